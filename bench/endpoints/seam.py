@@ -1,0 +1,114 @@
+"""The seam to whoever answers: a request goes in, a reply or a `RequestFailure` comes out.
+
+An `Endpoint` is a frozen value, the options of one entry of an endpoint file. Its `connect` opens a
+`Connection`, which lives as long as a run and is asked many requests at once. An adapter sends each
+request once: retries, rate limits, deadlines and the cache are the runner's.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, Protocol
+
+from pydantic import Field, JsonValue
+
+from bench.types import Finish, Flag, Message, Number, Record, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What adapters that do not read prose (baselines, recordings) answer from. No reference is in it."""
+
+    suite: str
+    item: str
+    repeat: int
+    input: Mapping[str, JsonValue]
+    baseline: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question. `stop` and `max_tokens` come from the suite's answer form."""
+
+    case: Case
+    messages: tuple[Message, ...]
+    max_tokens: int
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back. Token counts are None where the endpoint does not tell them."""
+
+    text: str
+    finish: Finish = "stop"
+    model: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    tokens_estimated: bool = False
+    latency_s: float | None = None
+    """Where it is not measured here but recorded elsewhere; otherwise the runner's clock counts."""
+
+
+class Connection(Protocol):
+    """An open line to an endpoint."""
+
+    async def ask(self, request: Request) -> Reply:
+        """One attempt. Raises RequestFailure; anything else it raises is a bug."""
+        ...
+
+
+class Limits(Record):
+    """What an endpoint bears. `timeout_s` is the total deadline of one attempt, however bytes drip."""
+
+    concurrency: Whole = Field(default=8, ge=1)
+    rpm: Whole | None = Field(default=None, ge=1)
+    tpm: Whole | None = Field(default=None, ge=1)
+    timeout_s: Number = Field(default=120, gt=0)
+    max_attempts: Whole = Field(default=4, ge=1)
+
+
+class Price(Record):
+    """Money per `per` tokens, per hour of the machine that answers, or both."""
+
+    currency: str
+    input: Number | None = Field(default=None, ge=0)
+    output: Number | None = Field(default=None, ge=0)
+    per: Whole = Field(default=1_000_000, ge=1)
+    machine_hour: Number | None = Field(default=None, ge=0)
+    as_of: str | None = None
+    source: str | None = None
+
+
+class DataPlace(Record):
+    """Where what is sent to an endpoint goes."""
+
+    residency: str = "unknown"
+    deployment: Literal["public", "private", "edge"] = "public"
+
+
+class Endpoint(Record):
+    """An entry of an endpoint file."""
+
+    version: ClassVar[str] = "1"
+    """Raised when the adapter's way of asking changes, so that cached replies are not reused."""
+    paths: ClassVar[tuple[str, ...]] = ()
+    """Fields that name files; in an endpoint file they are relative to its folder."""
+
+    limits: Limits = Limits()
+    price: Price | None = None
+    data: DataPlace = DataPlace()
+    params: dict[str, JsonValue] = Field(default_factory=dict)
+    cacheable: Flag = True
+
+    def connect(self) -> AbstractAsyncContextManager[Connection]:
+        """Open the endpoint. Raises EndpointFileError before anything is sent if it cannot work."""
+        raise NotImplementedError
+
+    def check(self) -> None:
+        """Raise EndpointFileError when a key, a file or a library is missing; nothing is sent."""
+
+    def identity(self) -> dict[str, JsonValue]:
+        """Everything that can change an answer, and nothing that cannot (prices, limits)."""
+        told = self.model_dump(mode="json", exclude={"limits", "price", "data", "cacheable"})
+        return {**told, "adapter": type(self).__name__, "adapter_version": self.version}

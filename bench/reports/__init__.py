@@ -1,0 +1,1 @@
+"""Telling it: terminal, Markdown, HTML, JSON; Chinese and English."""

@@ -1,0 +1,1 @@
+"""The doing: plan, run, limit, retry, journal, resume, cache."""

@@ -1,0 +1,205 @@
+"""The one runner: workers per endpoint draw trials, and every answer goes to the journal at once."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import orjson
+
+from bench.endpoints.seam import Price, Reply, Request
+from bench.errors import RequestFailure
+from bench.running.attempts import Attempted, Line, ask
+from bench.running.cache import Cache, request_key
+from bench.running.journal import Journal, JournalError
+from bench.running.plan import Trial
+from bench.strategies.strategy import Question
+from bench.types import Answer, AnswerState, Exchange, Failure, Finish
+
+_STATES: dict[Finish, AnswerState] = {
+    "stop": "answered",
+    "length": "truncated",
+    "content_filter": "refused",
+}
+_SYNC_EVERY_S = 1.0
+
+OnAnswer = Callable[[Answer], None]
+
+
+@dataclass(slots=True)
+class Stop:
+    """How a run is asked to end early: `soft` takes no new trials, `hard` drops those in flight."""
+
+    soft: bool = False
+    reason: str | None = None
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def interrupt(self) -> None:
+        """Once: finish what is in flight. Twice: drop it."""
+        if self.soft:
+            for task in self.tasks:
+                task.cancel()
+        self.soft = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended. `closed` maps endpoints that refused to go on to why."""
+
+    stopped: bool
+    closed: dict[str, str]
+    journal_error: str | None = None
+
+
+async def execute(
+    trials: Iterable[Trial], journal: Journal, cache: Cache, on_answer: OnAnswer, stop: Stop
+) -> Ended:
+    """Ask every trial, as many at once as each endpoint bears. Never raises for a failed request."""
+    waiting: dict[str, deque[Trial]] = {}
+    for trial in trials:
+        waiting.setdefault(trial.candidate.endpoint_name, deque()).append(trial)
+    closed: dict[str, str] = {}
+    journal_error: str | None = None
+    async with contextlib.AsyncExitStack() as stack:
+        for name, queue in waiting.items():
+            endpoint = queue[0].candidate.endpoint
+            line = Line.open(await stack.enter_async_context(endpoint.connect()), endpoint)
+            work = _Work(name, line, queue, journal, cache, on_answer, stop, closed)
+            stop.tasks += [
+                asyncio.create_task(work.draw())
+                for _ in range(min(endpoint.limits.concurrency, len(queue)))
+            ]
+        syncing = asyncio.create_task(_sync(journal))
+        try:
+            for ended in await asyncio.gather(*stop.tasks, return_exceptions=True):
+                if isinstance(ended, JournalError):
+                    journal_error = str(ended)
+                elif isinstance(ended, BaseException) and not isinstance(ended, asyncio.CancelledError):
+                    raise ended
+        finally:
+            syncing.cancel()
+            with contextlib.suppress(asyncio.CancelledError, JournalError):
+                await syncing
+    return Ended(stop.soft, closed, journal_error)
+
+
+async def _sync(journal: Journal) -> None:
+    while True:
+        await asyncio.sleep(_SYNC_EVERY_S)
+        await journal.sync()
+
+
+@dataclass(slots=True)
+class _Work:
+    """What the workers of one endpoint share."""
+
+    name: str
+    line: Line
+    waiting: deque[Trial]
+    journal: Journal
+    cache: Cache
+    on_answer: OnAnswer
+    stop: Stop
+    closed: dict[str, str]
+    identities: dict[str, bytes] = field(default_factory=dict)
+
+    async def draw(self) -> None:
+        """Take trials until there are none, the run is stopped or the endpoint has closed."""
+        while self.waiting and not self.stop.soft and self.line.closed_by is None:
+            answer = await self._answer(self.waiting.popleft())
+            try:
+                self.journal.append(answer)
+            except JournalError:
+                self.stop.soft = True
+                raise
+            self.on_answer(answer)
+        if self.line.closed_by is not None:
+            self.closed[self.name] = self.line.closed_by.message
+
+    async def _answer(self, trial: Trial) -> Answer:
+        exchanges: list[Exchange] = []
+        attempted_in_all = 0
+
+        async def one(request: Request) -> Exchange:
+            nonlocal attempted_in_all
+            key = self._key(trial, request)
+            kept = self.cache.get(key) if key is not None else None
+            if kept is not None:
+                exchanges.append(kept)
+                return kept
+            attempted = Attempted()
+            try:
+                reply, latency_s = await ask(self.line, request, attempted)
+            finally:
+                attempted_in_all += attempted.count
+            exchange = _exchange(reply, latency_s, attempted.count, self.line.endpoint.price)
+            exchanges.append(exchange)
+            if key is not None:
+                self.cache.put(key, exchange)
+            return exchange
+
+        suite, candidate, item, repeat = trial.key
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        state: AnswerState = "failed"
+        text, failure = "", None
+        try:
+            question = Question(trial.suite, trial.item, trial.repeat)
+            last = await trial.candidate.strategy.answer(question, one)
+        except RequestFailure as error:
+            failure = Failure(kind=error.kind, message=error.message)
+        except Exception as error:  # noqa: BLE001  # a strategy may be foreign code; its bug is one trial's failure
+            failure = Failure(kind="internal", message=f"{type(error).__name__}: {error}"[:300])
+        else:
+            state, text = _STATES[last.finish], last.text
+        return Answer(
+            suite=suite,
+            candidate=candidate,
+            item=item,
+            repeat=repeat,
+            state=state,
+            text=text,
+            exchanges=tuple(exchanges),
+            failure=failure,
+            attempts=attempted_in_all,
+            at=at,
+        )
+
+    def _key(self, trial: Trial, request: Request) -> bytes | None:
+        if not self.line.endpoint.cacheable:
+            return None
+        identity = self.identities.get(self.name)
+        if identity is None:
+            identity = orjson.dumps(self.line.endpoint.identity(), option=orjson.OPT_SORT_KEYS)
+            self.identities[self.name] = identity
+        return request_key(identity, request)
+
+
+def _exchange(reply: Reply, latency_s: float, attempts: int, price: Price | None) -> Exchange:
+    return Exchange(
+        text=reply.text,
+        finish=reply.finish,
+        model=reply.model,
+        input_tokens=reply.input_tokens,
+        output_tokens=reply.output_tokens,
+        tokens_estimated=reply.tokens_estimated,
+        latency_s=latency_s,
+        cost=cost(price, reply, latency_s),
+        attempts=attempts,
+    )
+
+
+def cost(price: Price | None, reply: Reply, latency_s: float) -> float | None:
+    """Money for one reply in the price's currency; None as soon as a part of it is unknown."""
+    if price is None:
+        return None
+    parts: list[float] = []
+    if price.machine_hour is not None:
+        parts.append(price.machine_hour * latency_s / 3600)
+    if price.input is not None or price.output is not None:
+        for tokens, each in ((reply.input_tokens, price.input), (reply.output_tokens, price.output)):
+            if tokens is None or each is None:
+                return None
+            parts.append(tokens * each / price.per)
+    return sum(parts) if parts else None

@@ -1,0 +1,116 @@
+"""The journal: one line an answer, appended whole or not at all, never rewritten while a run lasts."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import orjson
+from pydantic import ValidationError
+
+from bench.errors import BenchError, RunFolderError
+from bench.types import Answer
+
+NAME = "answers.jsonl"
+
+
+class JournalError(BenchError):
+    """A record could not be written: the run must end, with exit code 3."""
+
+
+class Journal:
+    """Appends answers. What `append` returned from survives the end of this process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        try:
+            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise RunFolderError(f"{self.path}: {error.strerror}") from None
+        self._unsynced = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            os.fsync(self._file)
+        except OSError:
+            if kind is None:
+                raise
+        finally:
+            os.close(self._file)
+
+    def append(self, answer: Answer) -> None:
+        """Write one line. Raises JournalError, leaving no part of the line behind, when it cannot."""
+        line = orjson.dumps(answer.model_dump(mode="python", exclude_defaults=True)) + b"\n"
+        before = os.fstat(self._file).st_size
+        try:
+            written = os.write(self._file, line)
+            if written < len(line):
+                os.write(self._file, line[written:])
+        except OSError as error:
+            os.truncate(self.path, before)
+            raise JournalError(f"{self.path}: {error.strerror}; free some space") from None
+        self._unsynced += 1
+
+    async def sync(self) -> None:
+        """Force what was written onto the disk, off the event loop."""
+        if self._unsynced:
+            self._unsynced = 0
+            try:
+                await asyncio.to_thread(os.fsync, self._file)
+            except OSError as error:
+                raise JournalError(f"{self.path}: {error.strerror}; free some space") from None
+
+
+def answers(folder: Path) -> Iterator[Answer]:
+    """Every whole line. A torn last line is no record; any other bad line is an error."""
+    path = folder / NAME
+    if not path.is_file():
+        raise RunFolderError(f"{path}: no such file; is {folder} the folder of a run?")
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(b"\n"):
+                return
+            try:
+                yield Answer.model_validate_json(line)
+            except ValidationError:
+                raise RunFolderError(f"{path}:{number}: not an answer; restore the file") from None
+
+
+def drop_torn_tail(folder: Path) -> None:
+    """Cut an unfinished last line, the trace of a process that was killed while writing."""
+    path = folder / NAME
+    if not path.is_file():
+        return
+    with path.open("rb+") as file:
+        size = file.seek(0, os.SEEK_END)
+        keep = size
+        while keep > 0:
+            file.seek(keep - 1)
+            if file.read(1) == b"\n":
+                break
+            keep -= 1
+        if keep < size:
+            file.truncate(keep)
+
+
+def drop_failed(folder: Path) -> int:
+    """Take failed answers out of the journal so that they are asked again; returns how many."""
+    path = folder / NAME
+    kept, dropped = [], 0
+    for answer in answers(folder):
+        if answer.state == "failed":
+            dropped += 1
+        else:
+            kept.append(orjson.dumps(answer.model_dump(mode="python", exclude_defaults=True)))
+    if dropped:
+        fresh = path.with_suffix(".tmp")
+        fresh.write_bytes(b"".join(line + b"\n" for line in kept))
+        fresh.replace(path)
+    return dropped

@@ -1,0 +1,178 @@
+"""The manifest of a run: enough to repeat it, to continue it, and to refuse what does not belong to it."""
+
+import getpass
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import Field, JsonValue, ValidationError
+
+from bench import __version__
+from bench.errors import RunFolderError
+from bench.running.plan import Plan, exchange_rate
+from bench.types import Record
+
+NAME = "run.json"
+
+
+class SuiteEntry(Record):
+    """A suite as it was when the run began."""
+
+    path: str
+    version: int
+    digests: dict[str, str]
+    items: int
+
+
+class CandidateEntry(Record):
+    """A candidate as it was when the run began."""
+
+    endpoint: str
+    adapter: str
+    strategy: str
+    identity: dict[str, JsonValue]
+    price: dict[str, JsonValue] | None
+    fx: dict[str, float | None]
+    """Suite currency -> what one unit of the price's currency is worth in it."""
+    data: dict[str, JsonValue]
+    limits: dict[str, JsonValue]
+
+
+class Manifest(Record):
+    """`run.json`."""
+
+    format: int = 1
+    id: str
+    started: str
+    finished: str | None = None
+    complete: bool = False
+    seed: int
+    repeats: int
+    limit: int | None
+    endpoints_file: str | None
+    suites: dict[str, SuiteEntry]
+    candidates: dict[str, CandidateEntry]
+    models_that_answered: dict[str, list[str]] = Field(default_factory=dict)
+    version: str
+    commit: str | None
+    host: str
+    user: str
+
+    def differences(self, other: "Manifest") -> list[str]:
+        """What would make `other` another run: suites, candidates, draw. Prices and limits may change."""
+        found = [
+            f"{name}: {getattr(self, name)} then, {getattr(other, name)} now"
+            for name in ("seed", "repeats", "limit")
+            if getattr(self, name) != getattr(other, name)
+        ]
+        for kind in ("suites", "candidates"):
+            then, now = getattr(self, kind), getattr(other, kind)
+            found += [f"{kind[:-1]} '{name}' is gone" for name in then if name not in now]
+            found += [f"{kind[:-1]} '{name}' is new" for name in now if name not in then]
+        for name in self.suites.keys() & other.suites.keys():
+            then_parts, now_parts = self.suites[name].digests, other.suites[name].digests
+            parts = [part for part in then_parts if then_parts[part] != now_parts.get(part)]
+            if parts:
+                found.append(f"suite '{name}': its {', '.join(parts)} changed")
+        for name in self.candidates.keys() & other.candidates.keys():
+            changed = _changed(self.candidates[name].identity, other.candidates[name].identity)
+            if changed:
+                found.append(f"candidate '{name}': {', '.join(changed)} changed")
+        return found
+
+
+def _changed(then: Any, now: Any, name: str = "") -> list[str]:
+    if isinstance(then, dict) and isinstance(now, dict):
+        return [
+            each
+            for key in sorted(then.keys() | now.keys())
+            for each in _changed(then.get(key), now.get(key), f"{name}.{key}" if name else key)
+        ]
+    return [] if then == now else [name]
+
+
+def manifest(plan: Plan, run_id: str, limit: int | None, endpoints_file: Path | None) -> Manifest:
+    """The manifest of a planned run."""
+    currencies = {suite.file.business.currency for suite in plan.suites}
+    return Manifest(
+        id=run_id,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        seed=plan.seed,
+        repeats=plan.repeats,
+        limit=limit,
+        endpoints_file=str(endpoints_file) if endpoints_file else None,
+        suites={
+            suite.name: SuiteEntry(
+                path=str(suite.path),
+                version=suite.file.version,
+                digests=suite.digests,
+                items=len(plan.items[suite.name]),
+            )
+            for suite in plan.suites
+        },
+        candidates={
+            each.name: CandidateEntry(
+                endpoint=each.endpoint_name,
+                adapter=each.adapter,
+                strategy=each.strategy_name,
+                identity=each.identity(),
+                price=each.endpoint.price.model_dump() if each.endpoint.price else None,
+                fx={
+                    currency: exchange_rate(each.endpoint.price, currency, plan.fx)
+                    for currency in sorted(currencies)
+                },
+                data=each.endpoint.data.model_dump(),
+                limits=each.endpoint.limits.model_dump(),
+            )
+            for each in plan.candidates
+        },
+        version=__version__,
+        commit=_commit(),
+        host=f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}",
+        user=_user(),
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _commit() -> str | None:
+    """The commit of the working directory, so that a result can be traced to its suites."""
+    try:
+        told = subprocess.run(  # noqa: S603  # a fixed command
+            ["git", "rev-parse", "--short=12", "HEAD"],  # noqa: S607  # whichever git the user has
+            capture_output=True, text=True, timeout=5, check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return told.stdout.strip() or None
+
+
+def write_manifest(folder: Path, made: Manifest) -> None:
+    """Write `run.json` whole. Raises RunFolderError."""
+    path = folder / NAME
+    fresh = path.with_suffix(".tmp")
+    try:
+        fresh.write_bytes(orjson.dumps(made.model_dump(), option=orjson.OPT_INDENT_2))
+        fresh.replace(path)
+    except OSError as error:
+        raise RunFolderError(f"{path}: {error.strerror}; choose another --out") from None
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a run's folder. Raises RunFolderError when there is none."""
+    path = folder / NAME
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise RunFolderError(f"{folder}: holds no run ({NAME} is missing)") from None
+    except (OSError, ValidationError) as error:
+        raise RunFolderError(f"{path}: cannot be read: {type(error).__name__}") from None

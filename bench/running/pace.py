@@ -1,0 +1,28 @@
+"""Requests and tokens a minute, spread evenly, so that no window of a minute holds more than allowed."""
+
+import asyncio
+from collections.abc import Callable
+
+
+class Pace:
+    """Admits `per_minute` units a minute; None admits everything at once."""
+
+    def __init__(self, per_minute: int | None, clock: Callable[[], float]) -> None:
+        self._seconds_per_unit = 60 / per_minute if per_minute else 0.0
+        self._clock = clock
+        self._free_at = 0.0
+
+    async def admit(self, units: float) -> None:
+        """Wait until `units` may pass. A later correction is made with `settle`."""
+        if not self._seconds_per_unit:
+            return
+        now = self._clock()
+        start = max(now, self._free_at)
+        self._free_at = start + units * self._seconds_per_unit
+        if start > now:
+            await asyncio.sleep(start - now)
+
+    def settle(self, units: float) -> None:
+        """Take back (negative) or add units that an estimate missed."""
+        if self._seconds_per_unit:
+            self._free_at += units * self._seconds_per_unit

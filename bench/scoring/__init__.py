@@ -1,0 +1,1 @@
+"""Was it right: small pure scorers over one answer."""

@@ -1,0 +1,170 @@
+"""How much of a reference's wording a reply shares. It explains a result; it never decides one.
+
+Two Chinese sentences of one meaning may share few characters, and a wrong figure changes only one of
+them, so outcome rules ask for facts and grounding instead.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from typing import ClassVar, Literal, NamedTuple
+
+from rapidfuzz.distance import LCSseq
+
+from bench.scoring.reading import Reading
+from bench.scoring.scorer import Scorer
+from bench.types import Item, Score
+
+Unit = Literal["char", "mixed"]
+
+_UNITS = {
+    "char": re.compile(r"[^\W_]|(?<=\d)\.(?=\d)|%"),
+    "mixed": re.compile(r"[a-z]+|\d+(?:,\d{3})*(?:\.\d+)?%?|[^\W_a-z0-9]"),
+}
+
+
+class Overlap(NamedTuple):
+    """Precision, recall and their harmonic mean."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def tokens(text: str, unit: Unit = "char") -> list[str]:
+    """The units of `text` in one width and case, without spaces and punctuation.
+
+    `char` gives every letter, digit and Chinese character; `mixed` keeps numbers and Latin words whole.
+    Scores of different units are not comparable.
+
+    >>> tokens("净利 3.5%，CPI", "mixed")
+    ['净', '利', '3.5%', 'cpi']
+    """
+    return _UNITS[unit].findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def rouge_n(reference: list[str], reply: list[str], n: int) -> Overlap:
+    """ROUGE-N (Lin 2004): n-grams shared, each counted as often as both sides hold it."""
+    told, wanted = _grams(reply, n), _grams(reference, n)
+    return _overlap((told & wanted).total(), told.total(), wanted.total())
+
+
+def rouge_l(reference: list[str], reply: list[str]) -> Overlap:
+    """ROUGE-L (Lin 2004): the longest common subsequence, with equal weight on both sides.
+
+    >>> told = rouge_l(list("公司净利润同比增长百分之十"), list("公司利润同比上涨百分之十"))
+    >>> [round(part, 4) for part in told]
+    [0.8333, 0.7692, 0.8]
+    """
+    return _overlap(LCSseq.similarity(reference, reply), len(reply), len(reference))
+
+
+def _grams(units: list[str], n: int) -> Counter[tuple[str, ...]]:
+    return Counter(zip(*(units[start:] for start in range(n)), strict=False))
+
+
+def _overlap(shared: int, told: int, wanted: int) -> Overlap:
+    if not shared:
+        return Overlap(0.0, 0.0, 0.0)
+    return Overlap(shared / told, shared / wanted, 2 * shared / (told + wanted))
+
+
+def fragments(source: list[str], reply: list[str]) -> list[int]:
+    """The lengths of the stretches that a reply copies, longest first match from the left.
+
+    The greedy procedure of Grusky et al. (2018, section 4): coverage is their sum over the reply's
+    length, density the sum of their squares over it.
+
+    >>> fragments(list("公司利润增长"), list("利润大增长"))
+    [2, 2]
+    """
+    letters: dict[str, str] = {}
+    article, summary = (
+        "".join(letters.setdefault(unit, chr(0x10000 + len(letters))) for unit in units)
+        for units in (source, reply)
+    )
+    found: list[int] = []
+    start = 0
+    while start < len(summary):
+        end = start + 1
+        while end <= len(summary) and summary[start:end] in article:
+            end += 1
+        if end - 1 > start:
+            found.append(end - 1 - start)
+        start = max(end - 1, start + 1)
+    return found
+
+
+class Rouge(Scorer):
+    """ROUGE against the text or texts under `reference`, the best over several.
+
+    `value` is the F1 of ROUGE-L; the metrics `r1`, `r2`, `rl` are F1. With `source` (keys of the item's
+    input) the metrics `coverage`, `density` and `compression` say how much of the reply is copied and
+    how much shorter it is; a high overlap of a copied reply says little (Grusky et al. 2018).
+    """
+
+    labels: ClassVar[tuple[str, ...]] = ("scored", "empty")
+
+    field: str | None = None
+    reference: str
+    unit: Unit = "char"
+    source: str | list[str] | None = None
+
+    @property
+    def metrics(self) -> tuple[str, ...]:  # type: ignore[override]  # a source adds some
+        """F1 of each kind, and the measures of copying where the source is known."""
+        copied = ("coverage", "density", "compression")
+        return ("r1", "r2", "rl", *(copied if self.source is not None else ()))
+
+    def _references(self, item: Item) -> list[str]:
+        told = item.reference.get(self.reference)
+        return [str(each) for each in (told if isinstance(told, list) else [told or ""])]
+
+    def problem(self, item: Item) -> str | None:
+        """There must be a text to compare with, and the source's keys must be there."""
+        if not any(tokens(each) for each in self._references(item)):
+            return f"reference.{self.reference}: a text, or a list of texts, is expected"
+        lacking = [key for key in self._sources() if key not in item.input]
+        return f"input.{lacking[0]}: the source is missing" if lacking else None
+
+    def _sources(self) -> list[str]:
+        if self.source is None:
+            return []
+        return [self.source] if isinstance(self.source, str) else self.source
+
+    def expected(self, item: Item) -> str:
+        """The first reference."""
+        return self._references(item)[0]
+
+    def score(self, item: Item, reading: Reading) -> Score:
+        """Compare the wording."""
+        reply = tokens(reading.part(self.field), self.unit)
+        if not reply:
+            nothing = dict.fromkeys(self.metrics, 0.0)
+            return Score(label="empty", reason="没有内容可比", metrics=nothing)
+        references = [tokens(each, self.unit) for each in self._references(item)]
+        metrics = {
+            "r1": _best(references, lambda told: rouge_n(told, reply, 1)),
+            "r2": _best(references, lambda told: rouge_n(told, reply, 2)),
+            "rl": _best(references, lambda told: rouge_l(told, reply)),
+        }
+        if self.source is not None:
+            source = "\n".join(str(item.input[key]) for key in self._sources())
+            metrics |= _copied(tokens(source, self.unit), reply)
+        shown = " ".join(f"{name.upper()} {metrics[name]:.2f}" for name in ("r1", "r2", "rl"))
+        reason = f"与参考摘要的字面重合度：{shown}（只作参考，不决定结论）"
+        return Score(label="scored", value=metrics["rl"], reason=reason, metrics=metrics)
+
+
+def _best(references: list[list[str]], measure: Callable[[list[str]], Overlap]) -> float:
+    return max(measure(each).f1 for each in references)
+
+
+def _copied(source: list[str], reply: list[str]) -> dict[str, float]:
+    lengths = fragments(source, reply)
+    return {
+        "coverage": sum(lengths) / len(reply),
+        "density": sum(length**2 for length in lengths) / len(reply),
+        "compression": len(source) / len(reply),
+    }

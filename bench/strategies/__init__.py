@@ -1,0 +1,1 @@
+"""How an endpoint is asked: the exchanges that make one answer."""

@@ -1,0 +1,1 @@
+"""What is asked: suites in YAML, loaded, checked and turned into prompts."""

@@ -1,0 +1,149 @@
+"""The nouns that touch disk: frozen, and refusing fields they do not know."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic.types import AllowInfNan, Strict
+
+from bench.errors import FailureKind
+
+Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
+"""A finite number that was written as one; text that looks like a number is refused."""
+Whole = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_][\w.-]*$", max_length=80)]
+"""A name that is safe in a path, a column and a URL."""
+
+Language = Literal["zh", "en"]
+Pillar = Literal["cost", "innovation", "experience"]
+OutcomeName = Literal["accept", "edit", "redo", "harm"]
+AnswerState = Literal["answered", "truncated", "refused", "failed"]
+Finish = Literal["stop", "length", "content_filter"]
+Decision = Literal["deploy", "pilot", "iterate", "stop"]
+
+
+class Record(BaseModel):
+    """A value that is written to or read from a file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Record):
+    """One statement in both languages of the report."""
+
+    zh: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """The statement in one language."""
+        return self.zh if language == "zh" else self.en
+
+
+class Item(Record):
+    """One case of a suite's work.
+
+    `input` is all that a prompt may see, `reference` all that only scorers see. Items of one `cluster`
+    share a filing, a matter, a patient scenario or a source, so they are resampled together. `tags` are
+    the slices of the report. `served_today` says whether today's process handles such a case at all.
+    """
+
+    id: Name
+    cluster: str
+    input: dict[str, JsonValue]
+    reference: dict[str, JsonValue] = Field(default_factory=dict)
+    tags: dict[str, str] = Field(default_factory=dict)
+    served_today: Flag = True
+    rationale: str = ""
+
+
+class Example(Record):
+    """A solved case, shown to a model and never scored."""
+
+    id: Name
+    input: dict[str, JsonValue]
+    answer: str
+
+
+class Message(Record):
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Exchange(Record):
+    """One request and its reply. Times in seconds; `cost` in the endpoint's currency, None if unknown.
+
+    `latency_s` is the attempt that succeeded; `attempts` counts every request sent for this exchange.
+    `cached` replies cost and lasted what they did when they were first given; nothing was paid again.
+    """
+
+    text: str
+    finish: Finish = "stop"
+    model: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    tokens_estimated: bool = False
+    latency_s: float | None = None
+    cost: float | None = None
+    attempts: int = 1
+    cached: bool = False
+
+
+class Failure(Record):
+    """Why a trial has no answer."""
+
+    kind: FailureKind
+    message: str
+
+
+class Answer(Record):
+    """What one trial produced: the line of the journal.
+
+    A `failed` answer has a `failure` and no text that anyone may score. `attempts` counts the requests
+    of the whole trial, those of failed exchanges included.
+    """
+
+    suite: str
+    candidate: str
+    item: str
+    repeat: int = 0
+    state: AnswerState
+    text: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+    failure: Failure | None = None
+    attempts: int = 0
+    at: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """The trial that this answer belongs to."""
+        return (self.suite, self.candidate, self.item, self.repeat)
+
+
+class Score(Record):
+    """What one scorer says of one answer.
+
+    `label` is one of the scorer's declared labels and is what outcome rules match. `value` is a share
+    in [0, 1] (1 is best) or None where the question does not arise. `extracted` is what was read out of
+    the reply, `reason` says why in words for a person, `error_class` names the mistake, `metrics` are
+    further numbers for the technical appendix and for rules.
+    """
+
+    label: str
+    value: Number | None = None
+    extracted: str | None = None
+    reason: str = ""
+    error_class: str | None = None
+    metrics: dict[str, Number] = Field(default_factory=dict)
+
+
+class Estimate(Record):
+    """A number with its interval. `n` counts items behind it; None bounds mean that none can be given."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    level: float = 0.95
+    n: int
+    method: str

@@ -1,0 +1,1 @@
+"""What it is worth: outcomes, ledger, estimates, gates, verdict."""
