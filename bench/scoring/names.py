@@ -27,6 +27,7 @@ _BODY_END = re.compile(
     "|科(?![学技室目研普长创员幻])"
 )
 _STEM = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}$")
+_LEADING = re.compile(r"^(?:由|经|与|和|及|向|到|转|对|在|将|请|至|并)(?=.{2})")
 _LOOSE = re.compile(r"公司|集团|学$|厂|中心|部$|园|办公室|小组|合作社|信用社")
 """Ends that writers add or drop freely (物业 and 物业公司, 技术那边 and 技术部)."""
 _GENERIC_STEM = re.compile(
@@ -47,8 +48,10 @@ _OFFICE = (
     "总经理|副总经理|经理|主任|副主任|局长|副局长|处长|科长|院长|校长|行长|厂长|部长|所长|队长|组长|"
     "书记|主席|主管|总监|会计|律师|医生|医师|大夫|护士|老师|教授|先生|女士|师傅|阿姨|工程师"
 )
-_PERSON = re.compile(rf"(?<![\u4e00-\u9fff])(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?:{_OFFICE})"
-                     rf"|[由经请与和及、](?P<name1>[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?:{_OFFICE})")
+_PERSON = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?:{_OFFICE})"
+    rf"|[由经请与和及、](?P<name1>[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?:{_OFFICE})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,7 @@ def plain(text: str) -> str:
 
 def names(text: str) -> list[NamedThing]:
     """The names in `text`, in the order in which they stand; titles and quotations first."""
-    found = [
-        NamedThing("title", mark[1], *mark.span(1)) for mark in _TITLE.finditer(text)
-    ]
+    found = [NamedThing("title", mark[1], *mark.span(1)) for mark in _TITLE.finditer(text)]
     quoted = [NamedThing("quotation", mark[1], *mark.span(1)) for mark in _QUOTATION.finditer(text)]
     taken = [*found, *quoted]
     bodies = [each for each in _bodies(text) if not _inside(each, taken)]
@@ -91,7 +92,8 @@ def _bodies(text: str) -> list[NamedThing]:
         last = mark.end()
         if stem is None or _GENERIC_STEM.search(stem[0]) or _NO_BODY.search(stem[0] + mark[0]):
             continue
-        found.append(NamedThing("body", stem[0] + mark[0], stem.start(), mark.end()))
+        name = _LEADING.sub("", stem[0]) + mark[0]
+        found.append(NamedThing("body", name, mark.end() - len(name), mark.end()))
     return found
 
 

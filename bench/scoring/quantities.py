@@ -22,6 +22,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bench.scoring.chinese_numerals import DIGITS, NUMERALS, chinese_integer
+from bench.scoring.quantity_patterns import (
+    ARTICLE,
+    COUNTERS,
+    HEAD,
+    PART,
+    PREFIXES,
+    RANGE,
+    SCALES,
+    SERIES,
+    TAIL,
+    UNITS,
+    VAGUE,
+    WIDE,
+    WIDE_COMMA,
+)
 
 AMOUNTLESS = frozenset({"date", "year", "time", "ordinal"})
 """Units of what stands in text as a number and is no amount."""
@@ -50,106 +65,16 @@ class Quantity:
         return Decimal(5).scaleb(-self.decimals - 1) * self.scale
 
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
-_WIDE |= {0xFFE5: ord("¥"), 0x3000: ord(" "), 0x00A0: ord(" "), 0x2212: ord("-")}
-_WIDE_COMMA = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
-
-_PREFIXES = {
-    "人民币": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "CNY", "US$": "USD", "USD": "USD", "HK$": "HKD",
-    "HKD": "HKD", "$": "USD", "€": "EUR", "EUR": "EUR",
-}  # fmt: skip
-_SCALES = {
-    "万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3,
-    "百": 2, "trillion": 12, "trn": 12, "tn": 12, "billion": 9, "bn": 9, "B": 9, "million": 6, "mn": 6,
-    "M": 6, "thousand": 3, "K": 3, "k": 3,
-}  # fmt: skip
-_UNITS = {
-    "元人民币": ("CNY", 0), "人民币": ("CNY", 0), "元": ("CNY", 0), "块钱": ("CNY", 0), "yuan": ("CNY", 0),
-    "RMB": ("CNY", 0), "CNY": ("CNY", 0), "美元": ("USD", 0), "美金": ("USD", 0), "USD": ("USD", 0),
-    "dollars": ("USD", 0), "港元": ("HKD", 0), "港币": ("HKD", 0), "HKD": ("HKD", 0), "欧元": ("EUR", 0),
-    "EUR": ("EUR", 0), "日元": ("JPY", 0), "英镑": ("GBP", 0),
-    "个百分点": ("pp", 0), "百分点": ("pp", 0), "percentage points": ("pp", 0), "pp": ("pp", 0),
-    "个基点": ("pp", -2), "基点": ("pp", -2), "basis points": ("pp", -2), "bps": ("pp", -2),
-    "bp": ("pp", -2), "BPS": ("pp", -2), "BP": ("pp", -2), "个bp": ("pp", -2), "个BP": ("pp", -2),
-    "%": ("ratio", -2), "percent": ("ratio", -2), "per cent": ("ratio", -2), "‰": ("ratio", -3),
-    "成": ("ratio", -1), "倍": ("times", 0), "times": ("times", 0), "x": ("times", 0), "股": ("shares", 0),
-    "shares": ("shares", 0), "个工作日": ("days", 0), "个交易日": ("days", 0), "个自然日": ("days", 0),
-    "工作日": ("days", 0), "交易日": ("days", 0), "天": ("days", 0), "日": ("days", 0), "days": ("days", 0),
-    "个月": ("months", 0), "months": ("months", 0), "周年": ("years", 0), "年": ("years", 0),
-    "years": ("years", 0), "个小时": ("hours", 0), "小时": ("hours", 0), "hours": ("hours", 0),
-    "分钟": ("minutes", 0), "minutes": ("minutes", 0), "号": ("ordinal", 0), "季度": ("ordinal", 0),
-}  # fmt: skip
-_NOT_A_UNIT = {
-    "元": "(?![旦宵素月])", "成": "(?![本立果员交长品为功套就不分人份都绩熟])", "年": "(?![度报轻化])",
-    "日": "(?![元均期常])", "股": "(?![权东票价份息])", "号": "(?![召称])", "天": "(?![然津])",
-}  # fmt: skip
-_COUNTERS = frozenset("个家户人名位笔件项次只份台套辆吨条种例起期批层岁度")
-_VAGUE = frozenset("数几上好多")
-_ARTICLE = frozenset("统唯单同万任之逐进某每另这那哪专划第")
-
-
-def _either(words: dict[str, object] | dict[str, str] | dict[str, int]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-def _unit_pattern(word: str) -> str:
-    after = "(?![A-Za-z])" if word[-1].isascii() and word[-1].isalpha() else ""
-    return re.escape(word) + _NOT_A_UNIT.get(word, after)
-
-
-_SCALE = (
-    r"(?:万亿|[千百十]?亿|千万|百万|十万|万(?!分之)|千(?![克米瓦卡赫])|百(?!分)"
-    r"|(?:trillion|trn|tn|billion|bn|million|mn|thousand|[BMKk])(?![A-Za-z]))"
-)
-_UNIT = "|".join(_unit_pattern(word) for word in sorted(_UNITS, key=len, reverse=True))
-_NUMBER = r"(?:\d{1,3}(?:,\d{3}(?!\d))+|\d++)(?:\.\d++)?"
-_CHINESE = rf"[{NUMERALS}]++"
-_CHINESE_DIGIT = "[零〇一二三四五六七八九]"
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
-_MONTH = r"(?:1[0-2]|0?[1-9])"
-_YEAR = r"(?:19|20)\d\d"
-
-_HEAD = re.compile(
-    rf"""
-    (?m:^)[ \t>*•]*(?P<list>\d{{1,2}}(?:[.、)](?![\d%]))) | \((?P<bracketed>\d{{1,2}})\)(?![ ]?(?:{_SCALE}|{_UNIT}))
-  | (?<![\d.])(?P<y1>{_YEAR})年(?P<m1>{_MONTH})月(?:(?P<d1>{_DAY})日)?
-  | (?<![\d.])(?P<y2>{_YEAR})(?P<sep>[-/.])(?P<m2>{_MONTH})(?P=sep)(?P<d2>{_DAY})(?!\d)
-  | (?<![\d.])(?P<m3>{_MONTH})月(?:(?P<d3>{_DAY})日)?
-  | (?P<y4>{_CHINESE_DIGIT}{{4}})年(?:(?P<m4>[一二三四五六七八九十]{{1,2}})月(?:(?P<d4>[一二三四五六七八九十]{{1,3}})日)?)?
-  | (?<![\d.])(?P<year>{_YEAR})(?:年(?:度|末|初|底)?(?!期|化)|(?=财年|[HQ]\d|上半年|下半年|〕))
-  | (?<![\d:])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?![\d:])
-  | 第[ ]?(?P<ordinal>\d{{1,9}}|[{NUMERALS}]{{1,8}})
-  | (?P<denominator>百|千|万|[{NUMERALS}]{{1,6}}|(?<!\d)\d{{1,6}})分之(?P<numerator>{_NUMBER}|{_CHINESE}(?:点{_CHINESE_DIGIT}++)?)
-  | 翻(?P<doublings>[一两二三四五])?番
-  | (?<![{NUMERALS}])(?P<tenths>[一二两三四五六七八九])成(?P<half>[一二三四五六七八九半])?{_NOT_A_UNIT["成"]}
-  | (?<![\d.])\d++(?P<version>(?:\.\d++){{2,}})
-  | (?P<sign>[-–+负])?(?:(?P<money>{_either(_PREFIXES)})[ ]?(?P<sign2>[-–])?|(?<![A-Za-z0-9_.]))
-    (?:\((?P<inside>{_NUMBER})\)|(?P<number>{_NUMBER}))
-  | (?P<chinese>{_CHINESE}(?:点{_CHINESE_DIGIT}++(?![十百千]))?)
-    """,
-    re.VERBOSE,
-)
-_TAIL = re.compile(
-    rf"[余多]?[ ]{{0,2}}(?P<scale>{_SCALE})?"
-    rf"(?P<more>(?:(?<=[亿万千])\d{{1,4}}(?:\.\d{{1,4}})?(?:千万|百万|万|千|百))*+)"
-    rf"[余多]?[ ]{{0,2}}(?P<unit>{_UNIT})?"
-    r"(?P<small>(?<=元)(?:[一二三四五六七八九壹贰叁肆伍陆柒捌玖\d]角)?(?:[零〇]?[一二三四五六七八九壹贰叁肆伍陆柒捌玖\d]分(?![之点]))?)?"
-)
-_PART = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(千万|百万|万|千|百)")
-_RANGE = re.compile(r"[ ]?(?:-|—{1,2}|–|~|至|到)[ ]?")
-_SERIES = re.compile(r"[ ]?(?:-|—{1,2}|–|~|、|,|，|/|至|到|和|与|及)[ ]?")
-
-
 def quantities(text: str) -> list[Quantity]:
     """The quantities of `text`, left to right, not overlapping.
 
     >>> [(str(q.value), q.unit) for q in quantities("营收12.5亿元，毛利率(3.2)%，上升25个基点")]
     [('1250000000.0', 'CNY'), ('-0.032', 'ratio'), ('0.25', 'pp')]
     """
-    plain = _WIDE_COMMA.sub(",", text).translate(_WIDE)
+    plain = WIDE_COMMA.sub(",", text).translate(WIDE)
     found: list[Quantity] = []
     position = 0
-    while match := _HEAD.search(plain, position):
+    while match := HEAD.search(plain, position):
         quantity = _quantity(match, plain, found[-1].end if found else -1)
         position = max(match.end(), 1)
         if quantity is not None:
@@ -219,20 +144,20 @@ def _calendar_number(text: str) -> int:
 def _arabic(match: re.Match[str], plain: str, previous_end: int) -> Quantity | None:
     part = match.groupdict()
     digits = (part["number"] or part["inside"]).replace(",", "")
-    tail = _TAIL.match(plain, match.end())
+    tail = TAIL.match(plain, match.end())
     assert tail is not None  # every part of it is optional
     if len(digits) > _MAX_DIGITS:
         return None
     unit, scale, end = _measured(tail, match.end())
-    unit = unit or _PREFIXES.get(part["money"] or "", "")
+    unit = unit or PREFIXES.get(part["money"] or "", "")
     is_negative = _is_negative(match, plain, previous_end, has_unit=end > match.end())
     joins = part["sign"] in ("-", "–") and not is_negative
     start = match.start() + joins
     shown = Decimal(digits)
     value = shown * scale
     decimals = len(digits.partition(".")[2])
-    for number, word in _PART.findall(tail["more"]):
-        scale, decimals = Decimal(10) ** _SCALES[word], len(number.partition(".")[2])
+    for number, word in PART.findall(tail["more"]):
+        scale, decimals = Decimal(10) ** SCALES[word], len(number.partition(".")[2])
         value += Decimal(number) * scale
     if small := tail["small"]:
         value, decimals, scale = value + _small_change(small), 1 + ("分" in small), Decimal(1)
@@ -253,8 +178,8 @@ def _is_negative(match: re.Match[str], plain: str, previous_end: int, *, has_uni
 
 def _measured(tail: re.Match[str], head_end: int) -> tuple[str, Decimal, int]:
     """Unit, scale and end of what follows a number."""
-    unit, power = _UNITS.get(tail["unit"] or "", ("", 0))
-    power += _SCALES.get(tail["scale"] or "", 0)
+    unit, power = UNITS.get(tail["unit"] or "", ("", 0))
+    power += SCALES.get(tail["scale"] or "", 0)
     has_tail = tail["scale"] or tail["unit"]
     return (
         unit,
@@ -285,13 +210,13 @@ def _chinese(match: re.Match[str], plain: str) -> Quantity | None:
     whole, _, fraction = told.partition("点")
     number = chinese_integer(whole)
     before = plain[start - 1] if start else ""
-    tail = _TAIL.match(plain, match.end())
+    tail = TAIL.match(plain, match.end())
     assert tail is not None  # every part of it is optional
     after = plain[match.end() : match.end() + 1]
-    if number is None or before in _VAGUE or (whole == "一" and before in _ARTICLE):
+    if number is None or before in VAGUE or (whole == "一" and before in ARTICLE):
         return None
     starts_well = whole[0] in DIGITS or whole[0] in "十拾"
-    is_counted = after in _COUNTERS and whole != "一"
+    is_counted = after in COUNTERS and whole != "一"
     is_large = len(whole) > 1 and whole[0] in DIGITS
     if not starts_well or not (tail["unit"] or is_counted or is_large or fraction):
         return None
@@ -345,9 +270,9 @@ def _with_shared_units(found: list[Quantity], plain: str) -> list[Quantity]:
             continue
         between = plain[this.end : following.start]
         if following.unit == "year":
-            if len(this.text) == 4 and this.text[:2] in ("19", "20") and _SERIES.fullmatch(between):
+            if len(this.text) == 4 and this.text[:2] in ("19", "20") and SERIES.fullmatch(between):
                 shared[index] = replace(this, unit="year")
-        elif _RANGE.fullmatch(between):
+        elif RANGE.fullmatch(between):
             scale = following.scale if this.scale == 1 else this.scale
             value = this.value * scale if this.scale == 1 else this.value
             shared[index] = replace(this, value=value, unit=following.unit, scale=scale)
@@ -356,8 +281,9 @@ def _with_shared_units(found: list[Quantity], plain: str) -> list[Quantity]:
 
 _FALL = re.compile(
     r"(?:下降|减少|降低|下滑|回落|下跌|下行|下调|收窄|缩减|缩水|亏损|净亏|净流出|降幅|跌幅|减幅|负增长|减|降|跌)"
-    r"[了约为达近逾超幅共计是：: 的]{0,4}$"
+    r"[了约为达近逾超幅共计是：: 的）)]{0,4}$"
 )
+_FALL_BEHIND = re.compile(r"的(?:降幅|跌幅|减幅|下降|下滑|亏损)")
 
 
 def directed(text: str, quantity: Quantity) -> Decimal:
@@ -368,4 +294,5 @@ def directed(text: str, quantity: Quantity) -> Decimal:
     if quantity.value <= 0 or quantity.unit in AMOUNTLESS:
         return quantity.value
     before = text[max(0, quantity.start - 10) : quantity.start]
-    return -quantity.value if _FALL.search(before) else quantity.value
+    falls = _FALL.search(before) or _FALL_BEHIND.match(text, quantity.end)
+    return -quantity.value if falls else quantity.value

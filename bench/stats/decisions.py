@@ -84,7 +84,7 @@ def non_inferiority(
 def _needed(pairs: Differences, se: float, margin: float, level: float) -> int | None:
     """Items at which the bound clears the margin with the planned power, more than there are."""
     distance = abs(float(pairs.gaps.mean()) + margin)
-    if distance == 0:
+    if distance < 1e-9 * pairs.reach:  # on the margin, rounding aside
         return None
     quantiles = float(ndtri(level) + ndtri(_PLANNED_POWER))
     return max(pairs.n + 1, math.ceil(pairs.n * (quantiles * se / distance) ** 2))

@@ -71,8 +71,8 @@ def paired_difference(
     Fewer than two clusters or items: no interval, p-value or mde; no pair: no value either.
 
     Source: Miller (2024), arXiv 2411.00640, on clustered and paired errors; Cameron & Miller
-    (2015), Journal of Human Resources 50:317-372, section VI. Example: FinanceBench as in `mcnemar_exact`; both
-    right 22 times, neither 68; the standard error of .0453 (unpaired .0522) times 1.976.
+    (2015), Journal of Human Resources 50:317-372, section VI. Example: FinanceBench as in
+    `mcnemar_exact`; both right 22 times, neither 68; the standard error of .0453 (unpaired .0522) times 1.976.
 
     >>> shared = [1] * 22 + [0] * 53 + [1] * 7 + [0] * 68
     >>> single = [1] * 22 + [1] * 53 + [0] * 7 + [0] * 68

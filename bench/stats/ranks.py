@@ -50,7 +50,8 @@ def spearman_within(x: npt.ArrayLike, y: npt.ArrayLike, groups: npt.ArrayLike) -
     either is NaN are left out. None when x or y varies inside no group.
 
     Source: Taylor (1987), Biometrics 43:409-416, rank correlation with a blocking variable.
-    Example, one group: Wikipedia, "Spearman's rank correlation coefficient": IQ and hours of television, rho -29/165.
+    Example, one group: Wikipedia, "Spearman's rank correlation coefficient": IQ and hours
+    of television, rho -29/165.
 
     >>> iq = [86, 97, 99, 100, 101, 103, 106, 110, 112, 113]
     >>> hours = [2, 20, 28, 27, 50, 29, 7, 17, 6, 12]

@@ -6,8 +6,8 @@ import numpy.typing as npt
 from bench.stats.arguments import check_share
 from bench.stats.clusters import cluster_codes, cluster_sums
 
-# Cells of the table of counts held at a time (1 MB): it stays in the processor's cache, and the
-# product stays too small for the linear algebra library to start threads.
+# Cells of the table of counts held at a time (1 MB): it stays in the processor's cache and, with a
+# dozen columns, the product stays too small for the linear algebra library to start threads.
 _CELLS = 1 << 17
 
 

@@ -18,7 +18,7 @@ counts = st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.
     ],
 )
 def test_wilson_gives_the_published_interval(successes, n, low, high):
-    assert wilson(successes, n) == pytest.approx((low, high), rel=1e-12)
+    assert wilson(successes, n) == pytest.approx((low, high), rel=1e-8)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@ import math
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bench
 from bench.stats import cluster_bootstrap, clustered_se, percentile_interval, resampled_sums
 
 TOY = [1, 1, 1, 0, 0, 0, 1, 0, 1, 1, 0, 0]
@@ -146,7 +148,7 @@ def test_two_thousand_clusters_resample_ten_thousand_times_within_a_second():
     sums = np.random.default_rng(0).normal(size=(2000, 4))
     start = time.process_time()
     resampled_sums(sums, resamples=10_000)
-    assert time.process_time() - start < 1.0  # 0.1 s where it was written
+    assert time.process_time() - start < 1.0  # 0.2 s on one core of 2024
 
 
 def test_the_package_and_its_bootstrap_load_without_scipy():
@@ -158,5 +160,7 @@ def test_the_package_and_its_bootstrap_load_without_scipy():
         "[getattr(bench.stats, name) for name in bench.stats.__all__]\n"
         "assert 'scipy.special' in sys.modules and 'scipy.stats' not in sys.modules\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    root = Path(bench.__file__).parents[1]
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,242 @@
+"""Can a quantity of a reply be derived from the quantities of its source?
+
+Derivable is what equals a source's number in any notation (1.2亿元, 12000万元), rounds one to the
+digits shown (12亿 for 12.04亿; 逾1200户 for 1,234户), is part of a date or time, or, where wanted, is
+the sum, difference, ratio or growth of two source numbers of one unit. A direction that is stated on
+both sides (增长, 下降) must agree. What a number is about is not compared.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from bench.scoring.chinese_numerals import chinese_integer
+from bench.scoring.quantities import AMOUNTLESS, Quantity, quantities
+
+_ONE = Decimal(1)
+_HUNDRED = Decimal(100)
+_CANONICAL = {"years": ("months", 12), "hours": ("minutes", 60)}
+_MONEY = frozenset({"CNY", "USD", "HKD", "EUR", "JPY", "GBP"})
+_HEDGE_BEFORE = re.compile(r"(?:约|近|逾|超|超过|不足|接近|达到|突破|以上的?)[ ]?$")
+_HEDGE_AFTER = re.compile(r"^[余多]|^[^，。；、\d]{0,3}?(?:左右|以上|上下|余|多)")
+_HEDGED_ERROR = Decimal("0.15")
+_PLAIN_ERROR = Decimal("0.05")
+_RISE = re.compile(
+    r"(?:增长|上升|提高|上涨|增加|提升|上浮|上调|回升|增|涨|升)[了约为达近逾超幅]{0,3}$"
+)
+_FALL = re.compile(
+    r"(?:下降|减少|降低|下滑|回落|下跌|下调|下浮|收窄|缩减|缩短|减|降|跌)[了约为达近逾超幅]{0,3}$"
+)
+_HOUR = re.compile(r"([01]?\d|2[0-4]|[一二两三四五六七八九十]{1,3})[点时](?!\d{4})(半)?")
+_DAY = re.compile(r"[ ]?(?:3[01]|[12]?\d)日?")
+_JOINT = re.compile(r"[ ]?(?:-|—{1,2}|–|~|、|至|到|和|与|及)[ ]?")
+_HALF_YEAR = re.compile(r"(?<![上下一两二三四五\d年])半年")
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """The quantities of a source, ready to be asked many times."""
+
+    text: str
+    found: tuple[Quantity, ...]
+    hours: frozenset[tuple[int, bool]]
+    """Hours on a twelve-hour clock, and whether half past."""
+
+    def supports(self, quantity: Quantity, reply: str, *, derived: bool) -> bool:
+        """Whether `quantity`, read from `reply`, is derivable."""
+        match quantity.unit:
+            case "date" | "year":
+                return self._has_date(quantity)
+            case "time":
+                return self._has_time(quantity)
+            case "ordinal":
+                return self._has_ordinal(quantity)
+        if quantity.unit in ("", "days") and self._is_part_of_a_moment(quantity, reply):
+            return True
+        if any(self._equals(each, quantity, reply) for each in self.found):
+            return True
+        return derived and self._is_derived(quantity, reply)
+
+    def _has_date(self, told: Quantity) -> bool:
+        dates = [_parts(each) for each in self.found if each.unit in ("date", "year")]
+        years = {year for year, _, _ in dates if year}
+        year, month, day = _parts(told)
+        if not month:
+            return year in years
+        for y, m, d in dates:
+            same_year = not year or y == year or (not y and year in years)
+            if same_year and m == month and (not day or d == day):
+                return True
+        return False
+
+    def _has_time(self, told: Quantity) -> bool:
+        minutes = int(told.value)
+        clocks = {int(each.value) % 720 for each in self.found if each.unit == "time"}
+        spoken = (minutes // 60 % 12, minutes % 60 == 30)
+        return minutes % 720 in clocks or (minutes % 30 == 0 and spoken in self.hours)
+
+    def _has_ordinal(self, told: Quantity) -> bool:
+        days = {_parts(each)[2] for each in self.found if each.unit == "date"}
+        if told.text.endswith("号") and int(told.value) in days:
+            return True
+        return any(each.unit in ("ordinal", "") and each.value == told.value for each in self.found)
+
+    def _is_part_of_a_moment(self, told: Quantity, reply: str) -> bool:
+        """The 8日 of 3月8日, the 3 of 下午3点, the 2025 of 2025财年."""
+        after = reply[told.end : told.end + 2]
+        if after.startswith(("点", "时")) and told.value <= 24:
+            hour = int(told.value) % 12
+            clocks = {int(each.value) % 720 // 60 for each in self.found if each.unit == "time"}
+            return hour in clocks or hour in {spoken for spoken, _ in self.hours}
+        dates = [_parts(each) for each in self.found if each.unit in ("date", "year")]
+        if told.text.endswith("日") or after.startswith(("日", "号")):
+            return any(day == told.value for _, _, day in dates)
+        return told.unit == "" and any(told.value == year for year, _, _ in dates)
+
+    def _equals(self, ours: Quantity, told: Quantity, reply: str) -> bool:
+        if not _same_kind(ours, told) or _is_working_day_only_here(ours, told):
+            return False
+        if _direction(self.text, ours) * _direction(reply, told) < 0:
+            return False
+        return _rounds_to(abs(_value(ours)), told, is_hedged=_is_hedged(reply, told))
+
+    def _is_derived(self, told: Quantity, reply: str) -> bool:
+        counter = _counter(reply, told)
+        is_ratio = told.unit in ("ratio", "times")
+        for index, first in enumerate(self.found):
+            if first.unit in AMOUNTLESS or _is_working_day_only_here(first, told):
+                continue
+            for second in self.found[index + 1 :]:
+                if _unit(first) != _unit(second):
+                    continue
+                if not first.unit and _counter(self.text, first) != _counter(self.text, second):
+                    continue
+                one, other = abs(_value(first)), abs(_value(second))
+                if is_ratio and _is_ratio_of(one, other, told):
+                    return True
+                scaled = _HUNDRED if (_unit(first), told.unit) == ("ratio", "pp") else _ONE
+                is_same = _same_kind(first, told) and (
+                    told.unit or counter == _counter(self.text, first)
+                )
+                if (is_same or scaled != _ONE) and abs(_value(told)) in (
+                    (one + other) * scaled,
+                    abs(one - other) * scaled,
+                ):
+                    return True
+        return False
+
+
+def moments(text: str) -> list[Quantity]:
+    """The quantities of `text`, where 8日 in 3月5日至8日 is a date of March and no eight days."""
+    found: list[Quantity] = []
+    for each in quantities(text):
+        last = found[-1] if found else None
+        if last is not None and last.unit == "date" and _DAY.fullmatch(each.text):
+            gap = text[last.end : each.start]
+            has_day = last.value % 100 != 0
+            if (has_day and each.text.endswith("日") and _JOINT.fullmatch(gap)) or not (
+                has_day or gap
+            ):
+                day = last.value - last.value % 100 + each.value
+                found.append(replace(each, value=day, unit="date", scale=_ONE))
+                continue
+        found.append(each)
+    return found
+
+
+@lru_cache(maxsize=512)
+def sourced(text: str) -> Sourced:
+    """The quantities of a source text."""
+    found = moments(text)
+    if mark := _HALF_YEAR.search(text):
+        half = Quantity(Decimal(6), "months", mark.start(), mark.end(), mark[0], 0, _ONE)
+        found = [*found, half]
+    return Sourced(text, tuple(found), frozenset(_hours(text)))
+
+
+def _hours(text: str) -> set[tuple[int, bool]]:
+    told = set()
+    for hour, half in _HOUR.findall(text):
+        number = int(hour) if hour.isdecimal() else chinese_integer(hour)
+        if number is not None and number <= 24:
+            told.add((number % 12, bool(half)))
+    return told
+
+
+def _parts(quantity: Quantity) -> tuple[int, int, int]:
+    """Year, month and day, zero for what is not said."""
+    value = int(quantity.value)
+    if quantity.unit == "year":
+        return value, 0, 0
+    return value // 10000, value // 100 % 100, value % 100
+
+
+def _unit(quantity: Quantity) -> str:
+    return _CANONICAL.get(quantity.unit, (quantity.unit, 1))[0]
+
+
+def _value(quantity: Quantity) -> Decimal:
+    return quantity.value * _CANONICAL.get(quantity.unit, ("", 1))[1]
+
+
+def _same_kind(ours: Quantity, told: Quantity) -> bool:
+    """A number whose unit was left out may be money: 12亿 for 12亿元."""
+    mine, yours = _unit(ours), _unit(told)
+    return mine == yours or (
+        told.scale > 1 and {mine, yours} <= _MONEY | {""} and "" in (mine, yours)
+    )
+
+
+def _is_working_day_only_here(ours: Quantity, told: Quantity) -> bool:
+    """Five working days are longer than five days."""
+    return "工作日" in told.text and "工作日" not in ours.text
+
+
+def _counter(text: str, quantity: Quantity) -> str:
+    return text[quantity.end : quantity.end + 1]
+
+
+def _direction(text: str, quantity: Quantity) -> int:
+    before = text[max(0, quantity.start - 8) : quantity.start]
+    return bool(_RISE.search(before)) - bool(_FALL.search(before)) - (quantity.value < 0)
+
+
+def _is_hedged(text: str, quantity: Quantity) -> bool:
+    before, after = text[max(0, quantity.start - 4) : quantity.start], text[quantity.end :][:6]
+    told = re.search(r"[余多]", quantity.text)
+    return bool(_HEDGE_BEFORE.search(before) or _HEDGE_AFTER.search(after) or told)
+
+
+def _rounds_to(ours: Decimal, told: Quantity, *, is_hedged: bool) -> bool:
+    yours = abs(_value(told))
+    if ours == yours:
+        return True
+    if not ours or abs(ours - yours) / ours > (_HEDGED_ERROR if is_hedged else _PLAIN_ERROR):
+        return False
+    step = told.scale.scaleb(-told.decimals) * (yours / abs(told.value) if told.value else _ONE)
+    ways = [ROUND_HALF_UP]
+    if is_hedged:
+        step = _coarsest(yours, step)
+        ways = [ROUND_HALF_UP, ROUND_FLOOR, ROUND_CEILING]
+    return any((ours / step).to_integral_value(rounding=way) * step == yours for way in ways)
+
+
+def _coarsest(value: Decimal, step: Decimal) -> Decimal:
+    """The last digit that is not zero decides how coarsely 1200 was rounded."""
+    while value and value % (step * 10) == 0:
+        step *= 10
+    return step
+
+
+def _is_ratio_of(one: Decimal, other: Decimal, told: Quantity) -> bool:
+    """A share, a multiple or a growth rate of two numbers; of one digit it would be chance."""
+    shown = abs(told.value)
+    step = told.scale.scaleb(-told.decimals)
+    if not one or not other or (told.unit == "ratio" and shown / step < 10):
+        return False
+    candidates = (one / other, other / one, abs(one - other) / other, abs(one - other) / one)
+    return any(
+        (each / step).to_integral_value(rounding=ROUND_HALF_UP) * step == shown
+        for each in candidates
+    )

@@ -1,0 +1,49 @@
+"""Assumptions as numbers: one base value each, or joint draws from their ranges."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.stats import pert_draws
+from bench.suites.model import Assumption, Business
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Values by assumption path: arrays of one draw each, or of one base value."""
+
+    values: Mapping[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.values[name]
+
+    def replaced(self, name: str, value: float) -> "Assumed":
+        """The same with one assumption at a fixed value."""
+        return Assumed({**self.values, name: np.full_like(self.values[name], value)})
+
+
+def base(business: Business) -> Assumed:
+    """Every assumption at its base."""
+    return Assumed({name: np.array([each.base]) for name, each in business.assumptions()})
+
+
+def drawn(business: Business, draws: int, seed: int) -> Assumed:
+    """Beta-PERT draws of every assumption.
+
+    An assumption with the same name and range is drawn alike in every suite of a run, so that a wage
+    that suites share moves them together when their values are added.
+    """
+    return Assumed(
+        {name: _draws(name, each, draws, seed) for name, each in business.assumptions()}
+    )
+
+
+def _draws(name: str, each: Assumption, draws: int, seed: int) -> Array:
+    spec = f"{name}|{each.lower}|{each.base}|{each.upper}".encode()
+    rng = np.random.default_rng((seed, zlib.crc32(spec)))
+    return pert_draws(each.lower, each.base, each.upper, draws, rng)
