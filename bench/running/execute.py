@@ -12,6 +12,7 @@ import orjson
 from bench.endpoints.seam import Price, Reply, Request
 from bench.errors import RequestFailure
 from bench.running.attempts import Attempted, Line, ask
+from bench.running.budget import Budget
 from bench.running.cache import Cache, request_key
 from bench.running.journal import Journal, JournalError
 from bench.running.plan import Trial
@@ -33,7 +34,7 @@ class Stop:
     """How a run is asked to end early: `soft` takes no new trials, `hard` drops those in flight."""
 
     soft: bool = False
-    reason: str | None = None
+    over_budget: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def interrupt(self) -> None:
@@ -51,10 +52,16 @@ class Ended:
     stopped: bool
     closed: dict[str, str]
     journal_error: str | None = None
+    over_budget: bool = False
 
 
 async def execute(
-    trials: Iterable[Trial], journal: Journal, cache: Cache, on_answer: OnAnswer, stop: Stop
+    trials: Iterable[Trial],
+    journal: Journal,
+    cache: Cache,
+    budget: Budget,
+    on_answer: OnAnswer,
+    stop: Stop,
 ) -> Ended:
     """Ask every trial, as many at once as each endpoint bears. Never raises for a failed request."""
     waiting: dict[str, deque[Trial]] = {}
@@ -66,7 +73,7 @@ async def execute(
         for name, queue in waiting.items():
             endpoint = queue[0].candidate.endpoint
             line = Line.open(await stack.enter_async_context(endpoint.connect()), endpoint)
-            work = _Work(name, line, queue, journal, cache, on_answer, stop, closed)
+            work = _Work(name, line, queue, journal, cache, budget, on_answer, stop, closed)
             stop.tasks += [
                 asyncio.create_task(work.draw())
                 for _ in range(min(endpoint.limits.concurrency, len(queue)))
@@ -82,7 +89,7 @@ async def execute(
             syncing.cancel()
             with contextlib.suppress(asyncio.CancelledError, JournalError):
                 await syncing
-    return Ended(stop.soft, closed, journal_error)
+    return Ended(stop.soft, closed, journal_error, stop.over_budget)
 
 
 async def _sync(journal: Journal) -> None:
@@ -100,6 +107,7 @@ class _Work:
     waiting: deque[Trial]
     journal: Journal
     cache: Cache
+    budget: Budget
     on_answer: OnAnswer
     stop: Stop
     closed: dict[str, str]
@@ -108,7 +116,11 @@ class _Work:
     async def draw(self) -> None:
         """Take trials until there are none, the run is stopped or the endpoint has closed."""
         while self.waiting and not self.stop.soft and self.line.closed_by is None:
+            if not self.budget.admits(self.waiting[0]):
+                self.stop.soft = self.stop.over_budget = True
+                break
             answer = await self._answer(self.waiting.popleft())
+            self.budget.settle(answer)
             try:
                 self.journal.append(answer)
             except JournalError:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.errors import RunFolderError
+from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.execute import Ended, Stop, execute
 from bench.running.journal import Journal, answers, drop_failed, drop_torn_tail
@@ -63,6 +64,7 @@ def run(
     *,
     quiet: bool = False,
     use_cache: bool = True,
+    budget: float | None = None,
     on_interrupt: Callable[[], None] = lambda: None,
 ) -> RunResult:
     """Ask every planned trial that has no answer in the folder yet."""
@@ -72,6 +74,7 @@ def run(
         done = {answer.key: answer for answer in answers(folder) if answer.key in planned}
     owed = [trial for trial in plan.trials() if trial.key not in done]
     stop = Stop()
+    money = Budget(budget, plan, {name: entry.fx for name, entry in made.candidates.items()})
     cache_path = folder.parent / ".cache" / "replies.sqlite" if use_cache else None
 
     def take(answer: Answer) -> None:
@@ -94,7 +97,7 @@ def run(
             loop = asyncio.get_running_loop()
             loop.add_signal_handler(signal.SIGINT, interrupted)
             try:
-                return await execute(owed, journal, cache, take, stop)
+                return await execute(owed, journal, cache, money, take, stop)
             finally:
                 loop.remove_signal_handler(signal.SIGINT)
 

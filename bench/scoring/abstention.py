@@ -1,4 +1,4 @@
-"""Does the reply decline to answer, and was declining right?"""
+"""Whether a reply declines to answer, and whether declining is right."""
 
 import re
 from typing import ClassVar

@@ -227,5 +227,5 @@ def wording(draft: Draft) -> Iterator[Defect]:
 def _loops(body: str) -> bool:
     """Whether a stretch of 12 characters stands four times: the mark of a model that goes in circles."""
     told = "".join(body.split())
-    often = Counter(told[at : at + 12] for at in range(0, max(0, len(told) - 12)))
+    often = Counter(told[at : at + 12] for at in range(max(0, len(told) - 12)))
     return bool(often) and often.most_common(1)[0][1] >= 4

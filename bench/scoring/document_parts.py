@@ -218,7 +218,8 @@ def _signature(lines: list[str], first: int, date_at: int | None) -> tuple[int, 
     assert found is not None
     if found["org"]:
         return date_at, found["org"], found["date"]
-    start, signers = date_at, []
+    start = date_at
+    signers: list[str] = []
     while start - 1 > first and _could_sign(lines[start - 1]) and len(signers) < 4:
         start -= 1
         signers.insert(0, lines[start])

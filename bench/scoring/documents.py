@@ -1,4 +1,4 @@
-"""A drafted 公文 as the office that receives it would look at it: would it be returned, mended, issued?"""
+"""A drafted 公文 as the receiving office sees it: would it be returned, mended or issued."""
 
 from collections.abc import Callable, Iterator
 from typing import ClassVar

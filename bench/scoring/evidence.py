@@ -1,4 +1,4 @@
-"""Does the reply say where its number stands in the source?"""
+"""Whether a reply says where its number stands in the source."""
 
 import re
 from typing import ClassVar

@@ -46,8 +46,8 @@ class Forbidden(Scorer):
 
     field: str | None = None
     phrases: dict[Name, list[str]] = Field(min_length=1)
-    exempt_before: list[str] = list(BEFORE)
-    exempt_after: list[str] = list(AFTER)
+    exempt_before: tuple[str, ...] = BEFORE
+    exempt_after: tuple[str, ...] = AFTER
     window: Whole = Field(default=16, ge=0)
     among: dict[str, list[str]] = Field(default_factory=dict)
 
@@ -87,9 +87,11 @@ class Forbidden(Scorer):
         hits = []
         for name, phrases in self.phrases.items():
             kept = tuple(phrase for phrase in phrases if phrase not in allowed)
-            for match in _pattern(kept).finditer(text) if kept else ():
-                if not self._is_exempt(text, match.start(), match.end()):
-                    hits.append((name, match.start(), match.end()))
+            hits += [
+                (name, match.start(), match.end())
+                for match in (_pattern(kept).finditer(text) if kept else ())
+                if not self._is_exempt(text, match.start(), match.end())
+            ]
         return hits
 
     def _is_exempt(self, text: str, start: int, end: int) -> bool:

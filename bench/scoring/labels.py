@@ -107,12 +107,12 @@ class Ordinal(Scorer):
     the reference. `under_class` names an under-rating and `grave_class` one of at least `grave_steps`
     steps; each is one class for all, or a class by the level that would have been right.
 
-    `steps` is the pick's place less the right one (positive: under-rated), `right_place` and
-    `chosen_place` count from 1, the most urgent. Without a readable pick only `right_place` is told.
+    `steps` is the pick's place less the right one (positive: under-rated); `chosen_place` counts from 1,
+    the most urgent. Without a readable pick there is neither.
     """
 
     labels: ClassVar[tuple[str, ...]] = ("right", "under", "over", "unreadable")
-    metrics: ClassVar[tuple[str, ...]] = ("steps", "right_place", "chosen_place")
+    metrics: ClassVar[tuple[str, ...]] = ("steps", "chosen_place")
 
     field: str | None = None
     reference: str
@@ -162,17 +162,11 @@ class Ordinal(Scorer):
         told = reading.part(self.field)
         picks = level_names(told, self.levels)
         order = list(self.levels)
-        right = order.index(self.expected(item)) + 1
         if len(picks) != 1:
             reason = "没有给出级别" if not picks else f"给出了多个级别：{'、'.join(picks)}"
-            return Score(
-                label="unreadable",
-                extracted=told[:_SHOWN] or None,
-                reason=reason,
-                metrics={"right_place": float(right)},
-            )
+            return Score(label="unreadable", extracted=told[:_SHOWN] or None, reason=reason)
         chosen = order.index(picks[0]) + 1
-        steps = chosen - right
+        steps = chosen - order.index(self.expected(item)) - 1
         label = "right" if steps == 0 else "under" if steps > 0 else "over"
         return Score(
             label=label,
@@ -182,7 +176,6 @@ class Ordinal(Scorer):
             error_class=self._class_of(self.expected(item), steps),
             metrics={
                 "steps": float(steps),
-                "right_place": float(right),
                 "chosen_place": float(chosen),
             },
         )

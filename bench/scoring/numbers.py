@@ -130,7 +130,7 @@ class NumberAnswer(Scorer):
         """The class of a wrong number, and words for it."""
         allowed = self._allowed(gold)
         if not _same_kind(pick, gold):
-            points = {"ratio": 100, "pp": Decimal("0.01")}.get(pick.unit, 1)
+            points = {"ratio": Decimal(100), "pp": Decimal("0.01")}.get(pick.unit, Decimal(1))
             shown = pick.value / pick.scale * gold.scale
             if any(
                 abs(abs(each) - abs(gold.value)) <= allowed for each in (shown, pick.value * points)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import RootModel, ValidationError
+from pydantic import RootModel
 
 from bench.errors import SuiteError, UserError
 from bench.registry import SCORERS, did_you_mean
 from bench.suites.locate import suite_path
-from bench.suites.model import Assumption, Bounds, Calibration, Condition, SuiteFile
+from bench.suites.metric_names import BUSINESS_METRICS
+from bench.suites.model import Bounds, Calibration, Condition, SuiteFile
 from bench.suites.prompt import messages
 from bench.suites.validation import validated
 from bench.suites.yaml_source import Source, read_jsonl, read_yaml
@@ -141,11 +142,29 @@ def _check_rules(file: SuiteFile, scorers: dict[str, Any], source: Source) -> No
             raise source.error(
                 ("business", "gates", position, "metric"), f"no rate is called '{gate.metric}'{known}"
             )
+    _check_metrics(file, source)
     for key in file.drives:
         if "." in key:
             _check_metric(key, scorers, source, ("drives", key))
         elif key not in scorers:
             raise source.error(("drives", key), f"no scorer{did_you_mean(key, list(scorers))}")
+
+
+def _check_metrics(file: SuiteFile, source: Source) -> None:
+    """Every named business metric is known and stands under its own value."""
+    rates = file.business.rates
+    pillars = BUSINESS_METRICS | {name: rate.pillar for name, rate in rates.items()}
+    for pillar, names in file.business.metrics.items():
+        for position, name in enumerate(names):
+            at = ("business", "metrics", pillar, position)
+            if name not in pillars:
+                raise source.error(at, f"no metric is called '{name}'{did_you_mean(name, list(pillars))}")
+            if pillars[name] != pillar:
+                raise source.error(at, f"'{name}' belongs to '{pillars[name]}'; move it there")
+    for key, name in file.drives.items():
+        if name not in pillars:
+            known = did_you_mean(name, list(pillars))
+            raise source.error(("drives", key), f"no metric is called '{name}'{known}")
 
 
 def _check_condition(
@@ -258,25 +277,3 @@ def _digests(data: Any, items: tuple[Item, ...], examples: tuple[Example, ...]) 
     parts["items"] = [(item.id, item.cluster, item.input, item.reference, item.tags) for item in items]
     parts["examples"] = [(each.id, each.input, each.answer) for each in examples]
     return {name: digest(value) for name, value in parts.items()}
-
-
-def reassumed(suite: Suite, changed: dict[str, Assumption]) -> Suite:
-    """The suite under other assumptions; keys are the paths of `Business.assumptions`."""
-    data = suite.file.model_dump(exclude_none=True, exclude_unset=True)
-    known = [name for name, _ in suite.file.business.assumptions()]
-    for name, assumption in changed.items():
-        if name not in known:
-            raise SuiteError(f"{suite.name}: no assumption '{name}'{did_you_mean(name, known)}")
-        *parents, last = name.split(".")
-        place = data["business"]
-        for parent in parents:
-            place = place[int(parent)] if isinstance(place, list | tuple) else place[parent]
-        kept = {"title": place[last]["title"]} if parents == ["loss"] else {}
-        place[last] = assumption.model_dump(exclude_none=True) | kept
-    try:
-        file = SuiteFile.model_validate(data)
-    except ValidationError as error:
-        raise SuiteError(f"{suite.name}: {error.errors()[0]['msg']}") from None
-    return Suite(
-        suite.path, file, suite.items, suite.examples, suite.calibration, suite.scorers, suite.digests
-    )

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bench.stats import pass_hat_k, resampled_sums
 from bench.suites.model import Business
 from bench.value.assumed import Array
 from bench.value.worth import ACCEPT, COST, EDIT, HARM, MEASURED_EDIT, ONE, REDO, feature_names
 
+Mask = NDArray[np.bool_]
 RESAMPLES = 5000
 UNSERVED, UNSERVED_USABLE = "unserved", "unserved_usable"
 TIMED, IN_TIME = "timed", "in_time"
@@ -34,16 +36,16 @@ class Items:
         return self.table[:, list(self.names).index(name)]
 
     @property
-    def present(self) -> NDBool:
+    def present(self) -> Mask:
         """Which items have an outcome."""
         return ~np.isnan(self.table[:, 0])
 
-    def means(self, keep: "NDBool | None" = None) -> dict[str, Array]:
+    def means(self, keep: Mask | None = None) -> dict[str, Array]:
         """Means over items that have an outcome, each an array of one."""
         rows = self.table[self.present if keep is None else self.present & keep]
         return {name: np.array([rows[:, at].mean()]) for at, name in enumerate(self.names)}
 
-    def resampled(self, resamples: int, seed: int, keep: "NDBool | None" = None) -> dict[str, Array]:
+    def resampled(self, resamples: int, seed: int, keep: Mask | None = None) -> dict[str, Array]:
         """Means of resampled clusters, each (resamples,); the same clusters for every candidate.
 
         NaN in a resample that drew no item of this candidate.
@@ -66,9 +68,6 @@ class Items:
         return Items(
             self.names, self.table - other.table, self.clusters, self.cost_known and other.cost_known
         )
-
-
-NDBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 def items_of(

@@ -119,6 +119,7 @@ class SliceValue(Record):
 
     slice: str
     items: int
+    clusters: int
     value_per_case: Estimate
     p_positive: float | None
 
@@ -187,9 +188,11 @@ class TodaySummary(Record):
 class Change(Record):
     """What would change a verdict: an assumption, a gate, or more items."""
 
+    model_config = Record.model_config | {"validate_by_name": True, "serialize_by_alias": True}
+
     kind: Literal["assumption", "gate", "items"]
     name: str
-    from_: float | None = Field(default=None, serialization_alias="from", validation_alias="from")
+    from_: float | None = Field(default=None, alias="from")
     to: float | None = None
     text: Text
 
@@ -263,8 +266,8 @@ class RunInfo(Record):
 class Summary(Record):
     """`summary.json`."""
 
-    model_config = Record.model_config | {"serialize_by_alias": True}
+    model_config = Record.model_config | {"validate_by_name": True, "serialize_by_alias": True}
 
-    schema_: Literal[1] = Field(default=1, serialization_alias="schema", validation_alias="schema")
+    schema_: Literal[1] = Field(default=1, alias="schema")
     run: RunInfo
     suites: dict[str, SuiteSummary]

@@ -1,0 +1,99 @@
+"""JSON Schemas of the files that people write and programs read."""
+
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from bench.endpoints.file import Rate
+from bench.registry import ADAPTERS, SCORERS, STRATEGIES, Table
+from bench.suites.model import Assumption, Calibration, SuiteFile
+from bench.types import Example, Item
+from bench.value.summary import Summary
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def file_schemas() -> dict[str, dict[str, Any]]:
+    """Name of the schema -> the schema (JSON Schema 2020-12)."""
+    return {
+        "suite": _suite(),
+        "items": _of(list[Item]),
+        "examples": _of(list[Example]),
+        "calibration": _of(list[Calibration]),
+        "endpoints": _endpoints(),
+        "assumptions": _of(dict[str, dict[str, Assumption]]),
+        "summary": _headed(Summary.model_json_schema(by_alias=True, mode="serialization")),
+    }
+
+
+def _of(kind: Any) -> dict[str, Any]:
+    schema = TypeAdapter(kind).json_schema()
+    return _headed(_with_bare_numbers(schema))
+
+
+def _headed(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"$schema": _DRAFT, **schema}
+
+
+def _with_bare_numbers(schema: dict[str, Any]) -> dict[str, Any]:
+    """An assumption may be written as a bare number."""
+    definitions = schema.get("$defs", {})
+    for name in ("Assumption",):
+        if name in definitions:
+            definitions[name] = {"anyOf": [{"type": "number"}, definitions[name]]}
+    return schema
+
+
+def _suite() -> dict[str, Any]:
+    schema = SuiteFile.model_json_schema()
+    definitions = schema.setdefault("$defs", {})
+    schema["properties"]["scorers"]["additionalProperties"] = _one_of(SCORERS, definitions)
+    return _headed(_with_bare_numbers(schema))
+
+
+def _endpoints() -> dict[str, Any]:
+    definitions: dict[str, Any] = {}
+    entries = []
+    for name in ADAPTERS.names():
+        told = _moved(ADAPTERS.load(name), definitions)
+        told["properties"] = {"adapter": {"const": name}, **told.get("properties", {})}
+        told["required"] = ["adapter", *told.get("required", [])]
+        entries.append(told)
+    rates = TypeAdapter(dict[str, dict[str, Rate]]).json_schema()
+    definitions |= rates.pop("$defs", {})
+    strategies = _one_of(STRATEGIES, definitions)
+    return {
+        "$schema": _DRAFT,
+        "$defs": definitions,
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["endpoints"],
+        "properties": {
+            "endpoints": {"type": "object", "minProperties": 1, "additionalProperties": {"oneOf": entries}},
+            "candidates": {"type": "array", "items": {"type": "string"}},
+            "strategies": {"type": "object", "additionalProperties": strategies},
+            "fx": rates,
+        },
+    }
+
+
+def _one_of(table: Table, definitions: dict[str, Any]) -> dict[str, Any]:
+    """`name` alone, or `{name: options}`."""
+    names = table.names()
+    options = [
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [name],
+            "properties": {name: _moved(table.load(name), definitions)},
+        }
+        for name in names
+    ]
+    return {"oneOf": [{"enum": names}, *options]}
+
+
+def _moved(model: type[BaseModel], definitions: dict[str, Any]) -> dict[str, Any]:
+    """A model's schema with its definitions moved to the file's own."""
+    schema = model.model_json_schema()
+    definitions |= schema.pop("$defs", {})
+    return schema

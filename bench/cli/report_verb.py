@@ -1,0 +1,40 @@
+"""`bench report`: tell a run again, in another language, format or under other assumptions."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.cli.selection import Assumptions, Lang, language
+from bench.cli.stored_run import stored_run
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the verb."""
+    app.command("report", help="Write a run's reports again; no candidate is called.")(report)
+
+
+def report(
+    run: Annotated[Path, typer.Argument(help="Folder of the run.")],
+    lang: Lang = "zh",
+    formats: Annotated[str, typer.Option("--format", help="html, md, json, separated by commas.")] = "html,md,json",
+    assumptions: Assumptions = None,
+) -> int:
+    """Judge the stored answers and write the reports."""
+    from bench.reports.terminal import terminal
+    from bench.reports.write import write_reports
+    from bench.suites.assumptions_file import with_assumptions
+    from bench.value.judge_run import judge_run
+
+    language(lang)
+    stored = stored_run(run, allow_new_judgement=False)
+    suites = with_assumptions(stored.suites, assumptions)
+    name = str(assumptions) if assumptions else None
+    summary = judge_run(suites, stored.items, stored.manifest, stored.answers, None, name)
+    wanted = [each.strip() for each in formats.split(",") if each.strip()]
+    written = write_reports(summary, run, lang, wanted)
+    sys.stdout.write(terminal(summary, lang))
+    for path in written:
+        sys.stderr.write(f"bench: wrote {path}\n")
+    return 0

@@ -1,0 +1,165 @@
+"""`bench run`: plan, ask, score, value, tell."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bench.cli.selection import (
+    Assumptions,
+    Candidates,
+    Endpoints,
+    Lang,
+    Limit,
+    Repeats,
+    Seed,
+    Suites,
+    language,
+    selection,
+)
+from bench.errors import UserError
+
+if TYPE_CHECKING:
+    from bench.running.plan import Plan
+    from bench.running.run import RunResult
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the verb."""
+    app.command("run", help="Ask every candidate every item, then report what that is worth.")(run)
+
+
+def run(
+    suites: Suites = None,
+    endpoints: Endpoints = None,
+    candidates: Candidates = None,
+    limit: Limit = None,
+    repeats: Repeats = None,
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run.  [default: results/TIME]")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue the run in --out.")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="With --resume: ask failed trials again.")
+    ] = False,
+    budget: Annotated[
+        float | None, typer.Option(min=0, help="Stop before this much money is spent, in the suites' currency.")
+    ] = None,
+    assumptions: Assumptions = None,
+    lang: Lang = "zh",
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask even what was answered before.")] = False,
+) -> int:
+    """Run. Returns the exit code."""
+    from bench.running.manifest import manifest, read_manifest
+    from bench.running.run import prepare
+    from bench.running.run import run as execute
+
+    language(lang)
+    if resume and out is None:
+        raise UserError("--resume needs --out: the folder of the run to continue")
+    if retry_failed and not resume:
+        raise UserError("--retry-failed goes with --resume")
+    before = read_manifest(out) if resume and out is not None and out.is_dir() else None
+    chosen = selection(suites, endpoints, candidates, limit, repeats, seed, before)
+    planned = chosen.plan()
+    if assumptions is not None:
+        _check_assumptions(planned, assumptions)
+    folder = out or Path("results") / _run_name(planned)
+    made = prepare(
+        folder,
+        manifest(planned, folder.name, chosen.limit, chosen.endpoints),
+        resume=resume,
+        retry_failed=retry_failed,
+    )
+    if not quiet:
+        _announce(planned, folder)
+    result = execute(
+        planned,
+        folder,
+        made,
+        quiet=quiet,
+        use_cache=not no_cache,
+        budget=budget,
+        on_interrupt=lambda: _say("finishing what is in flight; press Ctrl-C again to drop it"),
+    )
+    _report(planned, result, folder, assumptions, lang)
+    return _ending(result, folder)
+
+
+def _run_name(planned: "Plan") -> str:
+    from datetime import datetime
+
+    suites = planned.suites
+    what = suites[0].name if len(suites) == 1 else f"{len(suites)}-suites"
+    return f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{what}"
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"bench: {line}\n")
+
+
+def _announce(planned: "Plan", folder: Path) -> None:
+    work = planned.work()
+    requests = sum(each.requests for each in work)
+    known = [each for each in work if each.cost is not None]
+    money = f", at most {sum(each.cost or 0 for each in known):.2f} for tokens" if known else ""
+    _say(
+        f"{planned.count()} trials of {len(planned.suites)} suites x {len(planned.candidates)} candidates, "
+        f"about {requests} requests{money}; into {folder}"
+    )
+
+
+def _check_assumptions(planned: "Plan", path: Path) -> None:
+    from bench.suites.assumptions_file import with_assumptions
+
+    with_assumptions(planned.suites, path)
+
+
+def _report(
+    planned: "Plan", result: "RunResult", folder: Path, assumptions: Path | None, lang: str
+) -> None:
+    from bench.reports.terminal import terminal
+    from bench.reports.write import write_reports
+    from bench.suites.assumptions_file import with_assumptions
+    from bench.value.judge_run import judge_run
+
+    suites = with_assumptions(planned.suites, assumptions)
+    summary = judge_run(
+        suites,
+        planned.items,
+        result.manifest,
+        result.answers,
+        folder,
+        str(assumptions) if assumptions else None,
+    )
+    written = write_reports(summary, folder, lang, ("json", "md", "html"))
+    sys.stdout.write(terminal(summary, lang))
+    for path in written:
+        _say(f"wrote {path}")
+
+
+def _ending(result: "RunResult", folder: Path) -> int:
+    """The last line and the exit code."""
+    failed = sum(answer.state == "failed" for answer in result.answers)
+    again = f"bench run --resume --out {folder}"
+    if result.cache_trouble:
+        _say(f"the cache of replies was not used: {result.cache_trouble}")
+    for name, why in result.ended.closed.items():
+        _say(f"endpoint '{name}' was not asked further: {why}")
+    if result.ended.journal_error:
+        _say(f"{result.ended.journal_error}; then: {again}")
+        return 3
+    if result.ended.over_budget:
+        _say(f"stopped before the budget was passed; {result.not_run} trials owed; more: {again} --budget MORE")
+        return 3
+    if result.ended.stopped:
+        _say(f"interrupted; {result.not_run} trials owed; go on with: {again}")
+        return 130
+    if result.not_run:
+        _say(f"{result.not_run} trials have no answer; go on with: {again}")
+        return 3
+    if failed:
+        _say(f"{failed} trials failed; ask them again with: {again} --retry-failed")
+        return 3
+    return 0

@@ -1,0 +1,87 @@
+"""What `run` and `plan` were asked to do, from options to a plan. Nothing here is sent anywhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bench.errors import UserError
+
+if TYPE_CHECKING:
+    from bench.running.manifest import Manifest
+    from bench.running.plan import Plan
+
+Suites = Annotated[
+    list[str] | None, typer.Argument(metavar="[SUITE]...", help="Names under tasks/, or paths. All, if none.")
+]
+Endpoints = Annotated[Path | None, typer.Option(help="Endpoint file; without one, the built-in candidates run.")]
+Candidates = Annotated[
+    str | None, typer.Option(help="endpoint or endpoint/strategy, separated by commas.")
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="Draw this many items of each suite.")]
+Repeats = Annotated[int | None, typer.Option(min=1, help="Ask every item this often.  [default: 1]")]
+Seed = Annotated[int | None, typer.Option(help="Seed of every draw.  [default: 0]")]
+Lang = Annotated[str, typer.Option(help="Language of the report: zh or en.")]
+Assumptions = Annotated[Path | None, typer.Option(help="Your own numbers in place of a suite's.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The options that decide which trials there are."""
+
+    suites: tuple[str, ...]
+    endpoints: Path | None
+    candidates: tuple[str, ...]
+    limit: int | None
+    repeats: int
+    seed: int
+
+    def plan(self) -> "Plan":
+        """Load and check everything."""
+        from bench.endpoints.file import load_endpoints
+        from bench.running.plan import plan
+        from bench.strategies.candidate import candidates
+        from bench.suites.load import load
+        from bench.suites.locate import suite_names
+
+        names = self.suites or tuple(suite_names())
+        loaded = [load(name) for name in names]
+        twice = [each.name for each in loaded if [one.name for one in loaded].count(each.name) > 1]
+        if twice:
+            raise UserError(f"the suite '{twice[0]}' is named twice; name it once")
+        file = load_endpoints(self.endpoints)
+        chosen = candidates(self.candidates, file)
+        return plan(
+            loaded, chosen, limit=self.limit, repeats=self.repeats, seed=self.seed, fx=file.fx
+        )
+
+
+def selection(
+    suites: list[str] | None,
+    endpoints: Path | None,
+    candidates: str | None,
+    limit: int | None,
+    repeats: int | None,
+    seed: int | None,
+    before: "Manifest | None" = None,
+) -> Selection:
+    """The selection that options describe; what they leave open comes from the run to be continued."""
+    names = tuple(each.strip() for each in (candidates or "").split(",") if each.strip())
+    if before is None:
+        return Selection(tuple(suites or ()), endpoints, names, limit, repeats or 1, seed or 0)
+    return Selection(
+        tuple(suites) if suites else tuple(each.path for each in before.suites.values()),
+        endpoints or (Path(before.endpoints_file) if before.endpoints_file else None),
+        names or tuple(before.candidates),
+        limit if limit is not None else before.limit,
+        repeats if repeats is not None else before.repeats,
+        seed if seed is not None else before.seed,
+    )
+
+
+def language(told: str) -> str:
+    """`zh` or `en`. Raises UserError for anything else."""
+    if told not in ("zh", "en"):
+        raise UserError(f"--lang {told}: use zh or en")
+    return told

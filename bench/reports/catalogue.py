@@ -1,0 +1,41 @@
+"""Every sentence that a report prints, in both languages: `messages.yaml`, read once."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from bench.types import Language
+
+MESSAGES = Path(__file__).with_name("messages.yaml")
+
+
+@cache
+def messages() -> Mapping[str, Mapping[Language, str]]:
+    """Key -> language -> pattern. Keys are written as nested groups and read with dots."""
+    read: dict[str, Mapping[Language, str]] = {}
+    _flatten(yaml.safe_load(MESSAGES.read_text(encoding="utf-8")), "", read)
+    return read
+
+
+def say(language: Language, key: str, **slots: object) -> str:
+    """The sentence `key` in one language. KeyError when there is no such key, or a slot is missing."""
+    return messages()[key][language].format_map(slots)
+
+
+def has(key: str) -> bool:
+    """Whether the catalogue has an entry for `key`."""
+    return key in messages()
+
+
+def _flatten(
+    node: Mapping[str, object], prefix: str, into: dict[str, Mapping[Language, str]]
+) -> None:
+    for name, value in node.items():
+        if not isinstance(value, dict):
+            raise TypeError(f"messages.yaml: {prefix}{name} is neither a group nor an entry")
+        if set(value) == {"zh", "en"} and all(isinstance(each, str) for each in value.values()):
+            into[prefix + name] = value
+        else:
+            _flatten(value, f"{prefix}{name}.", into)

@@ -1,0 +1,84 @@
+"""Reports as files: a format is one function and one line of the table."""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.errors import RunFolderError, UserError
+from bench.registry import did_you_mean
+from bench.types import Language
+from bench.value.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file's name, and the text that belongs into it."""
+
+    file: str
+    text: Callable[[Summary, Language], str]
+
+
+def _html(summary: Summary, language: Language) -> str:
+    from bench.reports.html import html
+
+    return html(summary, language)
+
+
+def _markdown(summary: Summary, language: Language) -> str:
+    from bench.reports.markdown import markdown
+
+    return markdown(summary, language)
+
+
+def _json(summary: Summary, language: Language) -> str:
+    """Every number; what is not finite is written as null."""
+    del language
+    return summary.model_dump_json(by_alias=True, indent=2) + "\n"
+
+
+FORMATS: Mapping[str, Format] = {
+    "html": Format("report.html", _html),
+    "md": Format("report.md", _markdown),
+    "json": Format("summary.json", _json),
+}
+
+
+def write_reports(
+    summary: Summary, folder: Path, language: Language, formats: Sequence[str]
+) -> list[Path]:
+    """Write the reports in the order asked for, and say where they are.
+
+    A file appears whole or not at all. Raises UserError for a format that does not exist, before
+    anything is written, and RunFolderError when the folder cannot be written.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            raise UserError(f"no report format is called '{name}'{did_you_mean(name, [*FORMATS])}")
+    written = []
+    for name in formats:
+        path = folder / FORMATS[name].file
+        _write_whole(path, FORMATS[name].text(summary, language))
+        written.append(path)
+    return written
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write beside the place, then move into it, so that nobody reads half a report."""
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            temporary = file.name
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise RunFolderError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,62 @@
+"""An assumptions file: an organisation's own numbers in place of a suite's.
+
+    finance_qa:
+      wage_per_hour: {low: 60, base: 80, high: 120, source: payroll 2026}
+      loss.wrong_number: 3000
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bench.registry import did_you_mean
+from bench.suites.load import Suite
+from bench.suites.model import Assumption, SuiteFile
+from bench.suites.validation import validated
+from bench.suites.yaml_source import read_yaml
+
+
+def with_assumptions(suites: Sequence[Suite], path: Path | None) -> list[Suite]:
+    """The suites under the file's numbers. Raises SuiteError with line and column."""
+    if path is None:
+        return list(suites)
+    source = read_yaml(path)
+    if not isinstance(source.data, dict):
+        raise source.error((), "a mapping of suites to assumptions is expected")
+    names = [suite.name for suite in suites]
+    changed: dict[str, dict[str, Assumption]] = {}
+    for suite in suites:
+        told = source.data.get(suite.name)
+        if told is None:
+            continue
+        if not isinstance(told, dict):
+            raise source.error((suite.name,), "a mapping of assumptions is expected")
+        known = [name for name, _ in suite.file.business.assumptions()]
+        for name in told:
+            if name not in known:
+                hint = did_you_mean(name, known)
+                raise source.error((suite.name, name), f"unknown assumption{hint}")
+        changed[suite.name] = {
+            name: validated(Assumption, source, (suite.name, name)) for name in told
+        }
+    if not changed:
+        raise source.error((), f"names none of the suites{did_you_mean('', names)}")
+    return [
+        replace(suite, file=reassumed(suite.file, changed[suite.name]))
+        if suite.name in changed
+        else suite
+        for suite in suites
+    ]
+
+
+def reassumed(file: SuiteFile, changed: dict[str, Assumption]) -> SuiteFile:
+    """A suite file under other assumptions; keys are the paths of `Business.assumptions`."""
+    data = file.model_dump(exclude_none=True, exclude_unset=True)
+    for name, assumption in changed.items():
+        *parents, last = name.split(".")
+        place = data["business"]
+        for parent in parents:
+            place = place[int(parent)] if isinstance(place, list | tuple) else place[parent]
+        kept = {"title": place[last]["title"]} if parents == ["loss"] else {}
+        place[last] = assumption.model_dump(exclude_none=True) | kept
+    return SuiteFile.model_validate(data)

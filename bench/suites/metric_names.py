@@ -1,0 +1,19 @@
+"""The business metrics that a suite may name, by value; `bench.value.metrics` computes them."""
+
+from bench.types import Pillar
+
+BUSINESS_METRICS: dict[str, Pillar] = {
+    "net_value_per_case": "cost",
+    "straight_through_rate": "cost",
+    "minutes_saved_per_case": "cost",
+    "cost_per_accepted": "cost",
+    "escaped_error_rate": "cost",
+    "escaped_loss_per_case": "cost",
+    "served_share_of_unserved": "innovation",
+    "supply_multiplier": "innovation",
+    "within_sla": "experience",
+    "right_first_time": "experience",
+    "pass_hat_k": "experience",
+    "latency_p50": "experience",
+    "latency_p95": "experience",
+}

@@ -1,0 +1,289 @@
+"""From numbers to a decision: the adoption stage picks the rule, and every verdict carries its grounds."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.suites.model import SuiteFile
+from bench.types import Decision, Estimate, Text
+from bench.value.summary import (
+    BusinessMetric,
+    CandidateVerdict,
+    Change,
+    GateResult,
+    Reason,
+    Sensitivity,
+    SliceValue,
+)
+
+SURE, FEASIBLE = 0.9, 0.8
+"""P(value > 0) from which a measured scenario goes on (acceleration and later) and an exploration does."""
+ENOUGH_IN_TIME = 0.9
+ENOUGH_RELIABLE = 0.9
+FEWEST_CLUSTERS, FEWEST_CLUSTERS_OF_A_SLICE = 10, 5
+"""Below these a bootstrap says little: no verdict above iterate, and no slice to pilot."""
+ORDER: tuple[Decision, ...] = ("stop", "iterate", "pilot", "deploy")
+_Z_SURE = 1.2816  # the normal quantile of SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict on one candidate rests on."""
+
+    coverage: float
+    clusters: int
+    value: Estimate
+    p_positive: float | None
+    p_best: float | None
+    evpi_per_case: float | None
+    gates: Sequence[GateResult]
+    slices: Sequence[SliceValue]
+    metrics: Mapping[str, BusinessMetric]
+    sensitivity: Sequence[Sensitivity]
+    human_cost: float
+
+
+def verdict(file: SuiteFile, evidence: Evidence) -> CandidateVerdict:
+    """What to do with a candidate, by the suite's adoption stage."""
+    floor = file.business.coverage_floor
+    if evidence.p_positive is None or evidence.clusters < FEWEST_CLUSTERS:
+        told = reason("too_few", have=evidence.clusters, needed=FEWEST_CLUSTERS)
+        return CandidateVerdict(decision="iterate", reasons=[told])
+    if evidence.coverage < floor:
+        told = reason("coverage", have=f"{evidence.coverage:.0%}", floor=f"{floor:.0%}")
+        return CandidateVerdict(decision="iterate", reasons=[told])
+    money, slices = _by_money(file, evidence)
+    reasons = [money]
+    decision: Decision = {"sure": "deploy", "slices": "pilot", "open": "iterate"}.get(
+        money.code, "stop"
+    )  # type: ignore[assignment]  # each a Decision
+    if decision == "stop":
+        return CandidateVerdict(decision="stop", reasons=reasons)
+    for limit, ground in (*_by_gates(file, evidence), *_by_stage(file, evidence)):
+        reasons.append(ground)
+        decision = min(decision, limit, key=ORDER.index)
+    doubtful = decisive_placeholders(evidence.sensitivity)
+    if decision == "deploy" and doubtful:
+        reasons.append(reason("placeholder", names="、".join(doubtful), names_en=", ".join(doubtful)))
+        decision = "pilot"
+    return CandidateVerdict(
+        decision=decision, reasons=reasons, slices=slices if decision == "pilot" else []
+    )
+
+
+def _by_money(file: SuiteFile, evidence: Evidence) -> tuple[Reason, list[str]]:
+    """Whether the money speaks for it: overall, in some slices, not yet, or not at all."""
+    assert evidence.p_positive is not None
+    bar = FEASIBLE if file.stage == "exploration" else SURE
+    chance = _percent(evidence.p_positive)
+    good = [
+        each.slice
+        for each in evidence.slices
+        if (each.p_positive or 0) >= bar and each.clusters >= FEWEST_CLUSTERS_OF_A_SLICE
+    ]
+    if evidence.p_positive >= bar:
+        return reason("sure", chance=chance, bar=f"{bar:.0%}"), good
+    if good:
+        shown = good[:4]
+        return reason(
+            "slices", chance=chance, bar=f"{bar:.0%}", slices="、".join(shown), slices_en=", ".join(shown)
+        ), good
+    business = file.business
+    worth = (evidence.evpi_per_case or 0.0) * business.cases_per_month.base * business.setup.months
+    price = business.next_round_cost
+    learning_pays = worth > price.base if price is not None else evidence.p_positive > 1 - SURE
+    if learning_pays:
+        return reason("open", chance=chance, bar=f"{bar:.0%}"), []
+    return reason("not_worth", chance=chance), []
+
+
+def _by_gates(file: SuiteFile, evidence: Evidence) -> list[tuple[Decision, Reason]]:
+    found: list[tuple[Decision, Reason]] = []
+    for gate in evidence.gates:
+        if not gate.hard or gate.held is True:
+            continue
+        told = {
+            "gate": gate.title.zh, "gate_en": gate.title.en, "events": gate.events, "n": gate.n,
+            "bound": f"{gate.bound:.1%}", "limit": f"{gate.limit:.1%}",
+        }  # fmt: skip
+        if gate.held is False:
+            found.append(("iterate", reason("gate_broken", **told)))
+        elif file.stage != "exploration":
+            more = "?" if gate.more_items is None else gate.more_items
+            found.append(("iterate", reason("gate_unproven", more=more, **told)))
+        else:
+            found.append(("pilot", reason("gate_unproven_exploring", **told)))
+    return found
+
+
+def _by_stage(file: SuiteFile, evidence: Evidence) -> list[tuple[Decision, Reason]]:
+    """What growth and maturity ask beyond money and gates; anything not met allows a pilot at most."""
+    if file.stage == "exploration":
+        return [("pilot", reason("exploring"))]
+    found: list[tuple[Decision, Reason]] = []
+    if file.stage in ("growth", "maturity"):
+        in_time = evidence.metrics.get("within_sla")
+        if in_time is None or (in_time.value or 0) < ENOUGH_IN_TIME:
+            found.append(("pilot", reason("too_slow", bar=f"{ENOUGH_IN_TIME:.0%}")))
+        accepted = evidence.metrics.get("cost_per_accepted")
+        if accepted is None or accepted.value is None or accepted.value > evidence.human_cost:
+            found.append(("pilot", reason("accepted_too_dear")))
+        if (evidence.p_best or 0) < FEASIBLE:
+            found.append(("pilot", reason("not_surely_best", bar=f"{FEASIBLE:.0%}")))
+    if file.stage == "maturity":
+        reliable = evidence.metrics.get("pass_hat_k")
+        if reliable is None or (reliable.value or 0) < ENOUGH_RELIABLE:
+            found.append(("pilot", reason("not_reliable", bar=f"{ENOUGH_RELIABLE:.0%}")))
+    return found
+
+
+def decisive_placeholders(sensitivity: Sequence[Sensitivity]) -> list[str]:
+    """Placeholder assumptions whose plausible range holds the point where the value turns negative."""
+    return [
+        row.assumption
+        for row in sensitivity
+        if row.placeholder and row.break_even is not None and row.low <= row.break_even <= row.high
+    ]
+
+
+def changes(
+    evidence: Evidence, items: int, spread_items: float | None, spread_assumptions: float | None
+) -> list[Change]:
+    """What would change the verdict: the nearest break-evens, gates not proven, items needed."""
+    found: list[Change] = []
+    for row in evidence.sensitivity:
+        if row.break_even is None or not row.low <= row.break_even <= row.high:
+            continue
+        found.append(
+            Change(
+                kind="assumption",
+                name=row.assumption,
+                from_=row.base,
+                to=row.break_even,
+                text=sentence("change_assumption", name=row.assumption, base=_short(row.base),
+                           to=_short(row.break_even)),
+            )
+        )  # fmt: skip
+    for gate in evidence.gates:
+        if gate.held is None:
+            more = "?" if gate.more_items is None else gate.more_items
+            told = {"gate": gate.title.zh, "gate_en": gate.title.en, "more": more}
+            found.append(
+                Change(
+                    kind="gate",
+                    name=gate.metric,
+                    from_=float(gate.n),
+                    to=None if gate.more_items is None else float(gate.n + gate.more_items),
+                    text=sentence("change_gate", **told),
+                )
+            )
+    more_items = items_to_be_sure(evidence, items, spread_items, spread_assumptions)
+    if more_items is not None:
+        found.append(
+            Change(
+                kind="items",
+                name="items",
+                from_=float(items),
+                to=float(items + more_items),
+                text=sentence("change_items", more=more_items),
+            )
+        )
+    return found
+
+
+def items_to_be_sure(
+    evidence: Evidence, items: int, spread_items: float | None, spread_assumptions: float | None
+) -> int | None:
+    """Items still needed until the chance of a gain passes SURE, if the mean stays where it is.
+
+    None when it is sure already, when the mean is no gain, or when the assumptions alone are too wide:
+    then measuring them helps and more items do not.
+    """
+    mean = evidence.value.value
+    if mean is None or mean <= 0 or not spread_items or (evidence.p_positive or 0) >= SURE:
+        return None
+    room = (mean / _Z_SURE) ** 2 - (spread_assumptions or 0.0) ** 2
+    if room <= 0:
+        return None
+    return max(1, math.ceil(items * spread_items**2 / room) - items)
+
+
+def _short(number: float) -> str:
+    return f"{number:.3g}" if abs(number) < 1000 else f"{number:,.0f}"
+
+
+def _percent(share: float) -> str:
+    if share > 0.99:
+        return ">99%"
+    return "<1%" if share < 0.01 else f"{share:.0%}"
+
+
+def reason(code: str, **told: object) -> Reason:
+    return Reason(code=code, text=sentence(code, **told))
+
+
+def sentence(code: str, **told: object) -> Text:
+    """The sentence of a code; `name_en` slots replace `name` in English."""
+    zh, en = _SENTENCES[code]
+    english = {name: told.get(f"{name}_en", value) for name, value in told.items()}
+    return Text(zh=zh.format(**told), en=en.format(**english))
+
+
+_SENTENCES: dict[str, tuple[str, str]] = {
+    "too_few": (
+        "可评的材料只有 {have} 组，不足 {needed} 组，不下结论",
+        "only {have} independent groups of cases have an outcome, fewer than {needed}: no conclusion",
+    ),
+    "coverage": ("覆盖 {have}，不足 {floor}，不下结论", "coverage is {have}, below {floor}: no conclusion"),
+    "sure": ("好于现状的把握 {chance}，达到 {bar}", "chance of beating today {chance}, at least {bar}"),
+    "slices": (
+        "整体好于现状的把握只有 {chance}，但在{slices}上达到 {bar}",
+        "chance of beating today only {chance} overall, but at least {bar} on {slices}",
+    ),
+    "open": (
+        "好于现状的把握只有 {chance}，不到 {bar}；继续改进的预期所得高于花费",
+        "chance of beating today only {chance}, below {bar}; another round is worth more than it costs",
+    ),
+    "not_worth": (
+        "好于现状的把握只有 {chance}，继续试验的预期所得低于花费",
+        "chance of beating today only {chance}, and learning more costs more than it is worth",
+    ),
+    "gate_broken": (
+        "突破底线：{gate}，{n} 件中 {events} 件，超过 {limit}",
+        "limit broken: {gate}, {events} of {n}, above {limit}",
+    ),
+    "gate_unproven": (
+        "底线未证实：{gate}，{n} 件中 {events} 件，但至多可能 {bound}，高于 {limit}；再评 {more} 件且无一出错才可证实",
+        "limit not proven: {gate}, {events} of {n}, could be as high as {bound}, above {limit}; {more} more without an event would settle it",
+    ),
+    "gate_unproven_exploring": (
+        "底线未证实：{gate}，{n} 件中 {events} 件，至多可能 {bound}，高于 {limit}；只宜逐件复核",
+        "limit not proven: {gate}, {events} of {n}, could be as high as {bound}, above {limit}; only with every item reviewed",
+    ),
+    "exploring": ("场景尚在探索期，至多试点", "the scenario is at exploration: a pilot at most"),
+    "too_slow": ("时限内答复不到 {bar}", "fewer than {bar} answered within the time limit"),
+    "accepted_too_dear": (
+        "每件可用成果的成本高于人工",
+        "an accepted output costs more than the human way",
+    ),
+    "not_surely_best": ("最优的把握不到 {bar}", "chance of being the best below {bar}"),
+    "not_reliable": (
+        "重复作答全部可用的比例未达或未测到 {bar}",
+        "reliability over repeats not shown to reach {bar}",
+    ),
+    "placeholder": (
+        "结论依赖未经证实的假设：{names}，至多试点",
+        "the verdict rests on placeholder assumptions ({names}): a pilot at most",
+    ),
+    "change_assumption": (
+        "{name} 从 {base} 变为 {to} 时，收益由正转负或由负转正",
+        "the value changes sign when {name} goes from {base} to {to}",
+    ),
+    "change_gate": (
+        "再评 {more} 件且{gate}无一发生",
+        "{more} more items without one event of: {gate}",
+    ),
+    "change_items": ("再评约 {more} 件，若均值不变即可下结论", "about {more} more items would settle it if the mean stays"),
+    "no_candidate": ("没有候选达标，继续现行做法", "no candidate qualifies: keep today's way"),
+    "best": ("{name} 的结论最好", "{name} has the best verdict"),
+}
