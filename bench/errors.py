@@ -51,7 +51,7 @@ class RunFolderError(UserError):
     """A run's folder cannot be written, read or continued."""
 
 
-class RequestFailure(BenchError):
+class RequestFailure(BenchError):  # noqa: N818  # it becomes data: a trial's failure
     """One attempt that brought no reply.
 
     `retry_after_s` is what the server asked for, in seconds, when it asked.

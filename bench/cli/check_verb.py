@@ -1,4 +1,4 @@
-"""`bench check`: is a suite sound, and do its scorers say what they should?"""
+"""`bench check`: whether a suite is sound and its scorers say what they should."""
 
 import sys
 
@@ -9,7 +9,9 @@ from bench.cli.selection import Suites
 
 def add_to(app: typer.Typer) -> None:
     """Register the verb."""
-    app.command("check", help="Load suites, test their scorers on known answers, verify their citations.")(check)
+    app.command(
+        "check", help="Load suites, test their scorers on known answers, verify their citations."
+    )(check)
 
 
 def check(suites: Suites = None) -> int:

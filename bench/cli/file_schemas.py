@@ -69,7 +69,11 @@ def _endpoints() -> dict[str, Any]:
         "additionalProperties": False,
         "required": ["endpoints"],
         "properties": {
-            "endpoints": {"type": "object", "minProperties": 1, "additionalProperties": {"oneOf": entries}},
+            "endpoints": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": {"oneOf": entries},
+            },
             "candidates": {"type": "array", "items": {"type": "string"}},
             "strategies": {"type": "object", "additionalProperties": strategies},
             "fx": rates,

@@ -17,7 +17,11 @@ def add_to(app: typer.Typer) -> None:
     app.command("init", help="Put a small working suite and endpoint file into a folder.")(init)
 
 
-def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or empty.")]) -> int:
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or empty.")
+    ],
+) -> int:
     """Copy the starter files and the schemas that editors use."""
     from bench.cli.schema_verb import schema
 

@@ -39,7 +39,9 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:
-        shown = getattr(error, "format_message", None)  # click's usage errors, whose module typer hides
+        shown = getattr(
+            error, "format_message", None
+        )  # click's usage errors, whose module typer hides
         if shown is None:
             raise
         fail(str(shown()), EXIT_USER)

@@ -39,7 +39,10 @@ def show(name: str, endpoints: Endpoints = None) -> int:
     """Print one endpoint as YAML."""
     import yaml
 
-    told = {"adapter": _file(endpoints).adapters.get(name), **_endpoint(name, endpoints).model_dump(mode="json")}
+    told = {
+        "adapter": _file(endpoints).adapters.get(name),
+        **_endpoint(name, endpoints).model_dump(mode="json"),
+    }
     sys.stdout.write(yaml.safe_dump({name: told}, allow_unicode=True, sort_keys=False))
     return 0
 

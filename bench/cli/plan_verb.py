@@ -22,7 +22,16 @@ def plan(
 ) -> int:
     """Print one line for every suite and candidate, then the total."""
     planned = selection(suites, endpoints, candidates, limit, repeats, seed).plan()
-    head = ("suite", "candidate", "trials", "requests", "input tokens", "output at most", "token cost", "minutes")
+    head = (
+        "suite",
+        "candidate",
+        "trials",
+        "requests",
+        "input tokens",
+        "output at most",
+        "token cost",
+        "minutes",
+    )
     rows = [head]
     speeds = {each.name: each.endpoint.limits for each in planned.candidates}
     for work in planned.work():

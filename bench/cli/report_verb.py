@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.selection import Assumptions, Lang, language
+from bench.cli.selection import Assumptions, Lang
 from bench.cli.stored_run import stored_run
 
 
@@ -18,7 +18,9 @@ def add_to(app: typer.Typer) -> None:
 def report(
     run: Annotated[Path, typer.Argument(help="Folder of the run.")],
     lang: Lang = "zh",
-    formats: Annotated[str, typer.Option("--format", help="html, md, json, separated by commas.")] = "html,md,json",
+    formats: Annotated[
+        str, typer.Option("--format", help="html, md, json, separated by commas.")
+    ] = "html,md,json",
     assumptions: Assumptions = None,
 ) -> int:
     """Judge the stored answers and write the reports."""
@@ -27,7 +29,6 @@ def report(
     from bench.suites.assumptions_file import with_assumptions
     from bench.value.judge_run import judge_run
 
-    language(lang)
     stored = stored_run(run, allow_new_judgement=False)
     suites = with_assumptions(stored.suites, assumptions)
     name = str(assumptions) if assumptions else None

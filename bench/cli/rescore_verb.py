@@ -6,23 +6,26 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.selection import Lang, language
+from bench.cli.selection import Lang
 from bench.cli.stored_run import stored_run
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the verb."""
-    app.command("rescore", help="Score and value a run's answers again; no candidate is called.")(rescore)
+    app.command("rescore", help="Score and value a run's answers again; no candidate is called.")(
+        rescore
+    )
 
 
-def rescore(run: Annotated[Path, typer.Argument(help="Folder of the run.")], lang: Lang = "zh") -> int:
+def rescore(
+    run: Annotated[Path, typer.Argument(help="Folder of the run.")], lang: Lang = "zh"
+) -> int:
     """Score again, write scores and reports, and note in the manifest what judged them."""
     from bench.reports.terminal import terminal
     from bench.reports.write import write_reports
     from bench.running.manifest import write_manifest
     from bench.value.judge_run import judge_run
 
-    language(lang)
     stored = stored_run(run, allow_new_judgement=True)
     entries = {
         suite.name: stored.manifest.suites[suite.name].model_copy(

@@ -15,7 +15,6 @@ from bench.cli.selection import (
     Repeats,
     Seed,
     Suites,
-    language,
     selection,
 )
 from bench.errors import UserError
@@ -23,6 +22,7 @@ from bench.errors import UserError
 if TYPE_CHECKING:
     from bench.running.plan import Plan
     from bench.running.run import RunResult
+    from bench.types import Language
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,25 +37,29 @@ def run(
     limit: Limit = None,
     repeats: Repeats = None,
     seed: Seed = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the run.  [default: results/TIME]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run.  [default: results/TIME]")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the run in --out.")] = False,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="With --resume: ask failed trials again.")
     ] = False,
     budget: Annotated[
-        float | None, typer.Option(min=0, help="Stop before this much money is spent, in the suites' currency.")
+        float | None,
+        typer.Option(min=0, help="Stop before this much money is spent, in the suites' currency."),
     ] = None,
     assumptions: Assumptions = None,
     lang: Lang = "zh",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask even what was answered before.")] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Ask even what was answered before.")
+    ] = False,
 ) -> int:
     """Run. Returns the exit code."""
     from bench.running.manifest import manifest, read_manifest
-    from bench.running.run import prepare
+    from bench.running.run import Options, prepare
     from bench.running.run import run as execute
 
-    language(lang)
     if resume and out is None:
         raise UserError("--resume needs --out: the folder of the run to continue")
     if retry_failed and not resume:
@@ -78,10 +82,12 @@ def run(
         planned,
         folder,
         made,
-        quiet=quiet,
-        use_cache=not no_cache,
-        budget=budget,
-        on_interrupt=lambda: _say("finishing what is in flight; press Ctrl-C again to drop it"),
+        Options(
+            quiet=quiet,
+            use_cache=not no_cache,
+            budget=budget,
+            on_interrupt=lambda: _say("finishing what is in flight; press Ctrl-C again to drop it"),
+        ),
     )
     _report(planned, result, folder, assumptions, lang)
     return _ending(result, folder)
@@ -117,7 +123,7 @@ def _check_assumptions(planned: "Plan", path: Path) -> None:
 
 
 def _report(
-    planned: "Plan", result: "RunResult", folder: Path, assumptions: Path | None, lang: str
+    planned: "Plan", result: "RunResult", folder: Path, assumptions: Path | None, lang: "Language"
 ) -> None:
     from bench.reports.terminal import terminal
     from bench.reports.write import write_reports
@@ -151,7 +157,9 @@ def _ending(result: "RunResult", folder: Path) -> int:
         _say(f"{result.ended.journal_error}; then: {again}")
         return 3
     if result.ended.over_budget:
-        _say(f"stopped before the budget was passed; {result.not_run} trials owed; more: {again} --budget MORE")
+        _say(
+            f"stopped before the budget was passed; {result.not_run} trials owed; more: {again} --budget MORE"
+        )
         return 3
     if result.ended.stopped:
         _say(f"interrupted; {result.not_run} trials owed; go on with: {again}")

@@ -11,12 +11,16 @@ from bench.errors import UserError
 
 def add_to(app: typer.Typer) -> None:
     """Register the verb."""
-    app.command("schema", help="JSON Schemas of suite, endpoint, assumption and summary files.")(schema)
+    app.command("schema", help="JSON Schemas of suite, endpoint, assumption and summary files.")(
+        schema
+    )
 
 
 def schema(
     name: Annotated[str | None, typer.Argument(help="One schema; all, if none is named.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write NAME.schema.json files into this folder.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write NAME.schema.json files into this folder.")
+    ] = None,
 ) -> int:
     """Print the schemas, or write them."""
     import orjson

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,16 +13,21 @@ if TYPE_CHECKING:
     from bench.running.plan import Plan
 
 Suites = Annotated[
-    list[str] | None, typer.Argument(metavar="[SUITE]...", help="Names under tasks/, or paths. All, if none.")
+    list[str] | None,
+    typer.Argument(metavar="[SUITE]...", help="Names under tasks/, or paths. All, if none."),
 ]
-Endpoints = Annotated[Path | None, typer.Option(help="Endpoint file; without one, the built-in candidates run.")]
+Endpoints = Annotated[
+    Path | None, typer.Option(help="Endpoint file; without one, the built-in candidates run.")
+]
 Candidates = Annotated[
     str | None, typer.Option(help="endpoint or endpoint/strategy, separated by commas.")
 ]
 Limit = Annotated[int | None, typer.Option(min=1, help="Draw this many items of each suite.")]
-Repeats = Annotated[int | None, typer.Option(min=1, help="Ask every item this often.  [default: 1]")]
+Repeats = Annotated[
+    int | None, typer.Option(min=1, help="Ask every item this often.  [default: 1]")
+]
 Seed = Annotated[int | None, typer.Option(help="Seed of every draw.  [default: 0]")]
-Lang = Annotated[str, typer.Option(help="Language of the report: zh or en.")]
+Lang = Annotated[Literal["zh", "en"], typer.Option(help="Language of the report.")]
 Assumptions = Annotated[Path | None, typer.Option(help="Your own numbers in place of a suite's.")]
 
 
@@ -78,10 +83,3 @@ def selection(
         repeats if repeats is not None else before.repeats,
         seed if seed is not None else before.seed,
     )
-
-
-def language(told: str) -> str:
-    """`zh` or `en`. Raises UserError for anything else."""
-    if told not in ("zh", "en"):
-        raise UserError(f"--lang {told}: use zh or en")
-    return told

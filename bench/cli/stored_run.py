@@ -36,7 +36,9 @@ def stored_run(folder: Path, *, allow_new_judgement: bool) -> StoredRun:
     suites = []
     for name, entry in manifest.suites.items():
         suite = load(entry.path)
-        changed = [part for part, digest in entry.digests.items() if suite.digests.get(part) != digest]
+        changed = [
+            part for part, digest in entry.digests.items() if suite.digests.get(part) != digest
+        ]
         asked = [part for part in changed if part in ASKED]
         if asked:
             raise RunFolderError(

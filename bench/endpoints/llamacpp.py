@@ -71,7 +71,9 @@ class LlamaCpp(Endpoint):
         if self.model_file is not None:
             path = Path(self.model_file).expanduser()
             if not path.is_file():
-                raise EndpointFileError(f"{path}: no such model file; name a GGUF file in model_file")
+                raise EndpointFileError(
+                    f"{path}: no such model file; name a GGUF file in model_file"
+                )
             with path.open("rb") as file:
                 if file.read(4) != b"GGUF":
                     raise EndpointFileError(f"{path}: not a GGUF file; convert it or name another")
@@ -83,7 +85,9 @@ class LlamaCpp(Endpoint):
         try:
             return Path(packaged.assemble())
         except (OSError, ValueError) as error:
-            raise EndpointFileError(f"the packaged weights cannot be put together: {error}") from None
+            raise EndpointFileError(
+                f"the packaged weights cannot be put together: {error}"
+            ) from None
 
     def check(self) -> None:
         """Fail before a run starts when the library or the weights are absent."""
@@ -169,7 +173,9 @@ class _Loopback:
 
     async def _post(self, path: str, body: dict[str, Any]) -> bytes:
         try:
-            async with self._session.post(self._address + path, data=orjson.dumps(body)) as response:
+            async with self._session.post(
+                self._address + path, data=orjson.dumps(body)
+            ) as response:
                 raw = await response.content.read(MAX_BODY)
                 while not response.content.at_eof():
                     raw += await response.content.read(MAX_BODY)

@@ -54,7 +54,9 @@ class OpenAIChat(Endpoint):
                 f"the environment variable {self.api_key_env} is not set; export it with the key"
             )
         if not key.isascii() or not key.isprintable():
-            raise EndpointFileError(f"the key in {self.api_key_env} holds characters no header can carry")
+            raise EndpointFileError(
+                f"the key in {self.api_key_env} holds characters no header can carry"
+            )
         return key
 
     def check(self) -> None:
@@ -80,7 +82,9 @@ class OpenAIChat(Endpoint):
 
 
 class _Wire:
-    def __init__(self, session: aiohttp.ClientSession, endpoint: OpenAIChat, key: str | None) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, endpoint: OpenAIChat, key: str | None
+    ) -> None:
         self._session = session
         self._url = f"{endpoint.base_url}/chat/completions"
         self._secret = key
@@ -105,9 +109,13 @@ class _Wire:
                 if response.status != 200:
                     raise self._refused(response.status, response.headers, raw)
         except aiohttp.ClientError as error:
-            raise RequestFailure("transport", self._safe(f"{type(error).__name__}: {error}")) from None
+            raise RequestFailure(
+                "transport", self._safe(f"{type(error).__name__}: {error}")
+            ) from None
         except OSError as error:
-            raise RequestFailure("transport", self._safe(f"{type(error).__name__}: {error}")) from None
+            raise RequestFailure(
+                "transport", self._safe(f"{type(error).__name__}: {error}")
+            ) from None
         return parsed_reply(raw)
 
     def _refused(self, status: int, headers: Mapping[str, str], raw: bytes) -> RequestFailure:
@@ -186,7 +194,9 @@ def parsed_reply(raw: bytes) -> Reply:
         text = message["content"]
     except (orjson.JSONDecodeError, KeyError, IndexError, TypeError) as error:
         shown = " ".join(raw[:120].decode("utf-8", "replace").split())
-        raise RequestFailure("malformed", f"no chat completion ({type(error).__name__}): {shown}") from None
+        raise RequestFailure(
+            "malformed", f"no chat completion ({type(error).__name__}): {shown}"
+        ) from None
     finish = _FINISH.get(choice.get("finish_reason"), "stop")
     if text is None and finish == "content_filter":
         text = ""

@@ -7,7 +7,7 @@ request once: retries, rate limits, deadlines and the cache are the runner's.
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
 from pydantic import Field, JsonValue

@@ -14,9 +14,7 @@ from bench.types import Language
 
 MINUS = "−"
 UNKNOWN = "—"
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 
 def known(value: float | None) -> float | None:

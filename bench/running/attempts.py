@@ -82,7 +82,7 @@ async def _attempt(line: Line, request: Request, limits: Limits) -> tuple[Reply,
         raise RequestFailure("timeout", f"no full reply within {limits.timeout_s:g} s") from None
     except RequestFailure:
         raise
-    except Exception as error:  # noqa: BLE001  # an adapter may be foreign code; its bug is one trial's failure
+    except Exception as error:  # an adapter may be foreign code; its bug is one trial's failure
         raise RequestFailure("internal", f"{type(error).__name__}: {error}"[:300]) from error
     if limits.tpm is not None and reply.input_tokens is not None:
         line.tokens.settle(reply.input_tokens + (reply.output_tokens or 0) - estimate)

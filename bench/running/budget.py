@@ -11,7 +11,9 @@ from bench.types import Answer
 class Budget:
     """Counts in the suites' currency; `limit` None lets everything pass."""
 
-    def __init__(self, limit: float | None, plan: Plan, fx: Mapping[str, Mapping[str, float | None]]) -> None:
+    def __init__(
+        self, limit: float | None, plan: Plan, fx: Mapping[str, Mapping[str, float | None]]
+    ) -> None:
         self.limit = limit
         self.spent = 0.0
         self._reserved: dict[tuple[str, str, str, int], float] = {}
@@ -52,7 +54,9 @@ class Budget:
         price, limits = trial.candidate.endpoint.price, trial.candidate.endpoint.limits
         assert price is not None
         money = 0.0
-        for request in trial.candidate.strategy.planned(Question(trial.suite, trial.item, trial.repeat)):
+        for request in trial.candidate.strategy.planned(
+            Question(trial.suite, trial.item, trial.repeat)
+        ):
             tokens = 2 * sum(estimated_tokens(turn.content) for turn in request.messages)
             money += token_cost(price, tokens, request.max_tokens) or 0.0
             money += (price.machine_hour or 0.0) * limits.timeout_s / 3600

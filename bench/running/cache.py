@@ -42,7 +42,10 @@ class Cache:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if self._file is not None:
             try:
@@ -56,7 +59,9 @@ class Cache:
         if self._file is None:
             return None
         try:
-            row = self._file.execute("SELECT exchange FROM replies WHERE key = ?", (key,)).fetchone()
+            row = self._file.execute(
+                "SELECT exchange FROM replies WHERE key = ?", (key,)
+            ).fetchone()
         except sqlite3.Error as error:
             self._give_up(error)
             return None

@@ -83,7 +83,9 @@ async def execute(
             for ended in await asyncio.gather(*stop.tasks, return_exceptions=True):
                 if isinstance(ended, JournalError):
                     journal_error = str(ended)
-                elif isinstance(ended, BaseException) and not isinstance(ended, asyncio.CancelledError):
+                elif isinstance(ended, BaseException) and not isinstance(
+                    ended, asyncio.CancelledError
+                ):
                     raise ended
         finally:
             syncing.cancel()
@@ -136,7 +138,7 @@ class _Work:
 
         async def one(request: Request) -> Exchange:
             nonlocal attempted_in_all
-            key = self._key(trial, request)
+            key = self._key(request)
             kept = self.cache.get(key) if key is not None else None
             if kept is not None:
                 exchanges.append(kept)
@@ -178,7 +180,7 @@ class _Work:
             at=at,
         )
 
-    def _key(self, trial: Trial, request: Request) -> bytes | None:
+    def _key(self, request: Request) -> bytes | None:
         if not self.line.endpoint.cacheable:
             return None
         identity = self.identities.get(self.name)
@@ -210,7 +212,10 @@ def cost(price: Price | None, reply: Reply, latency_s: float) -> float | None:
     if price.machine_hour is not None:
         parts.append(price.machine_hour * latency_s / 3600)
     if price.input is not None or price.output is not None:
-        for tokens, each in ((reply.input_tokens, price.input), (reply.output_tokens, price.output)):
+        for tokens, each in (
+            (reply.input_tokens, price.input),
+            (reply.output_tokens, price.output),
+        ):
             if tokens is None or each is None:
                 return None
             parts.append(tokens * each / price.per)

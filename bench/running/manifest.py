@@ -147,9 +147,12 @@ def _user() -> str:
 def _commit() -> str | None:
     """The commit of the working directory, so that a result can be traced to its suites."""
     try:
-        told = subprocess.run(  # noqa: S603  # a fixed command
+        told = subprocess.run(  # a fixed command
             ["git", "rev-parse", "--short=12", "HEAD"],  # noqa: S607  # whichever git the user has
-            capture_output=True, text=True, timeout=5, check=False,
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=False,
         )
     except (OSError, subprocess.SubprocessError):
         return None

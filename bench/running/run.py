@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +11,8 @@ from bench.errors import RunFolderError
 from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.execute import Ended, Stop, execute
-from bench.running.journal import Journal, answers, drop_failed, drop_torn_tail
 from bench.running.journal import NAME as JOURNAL
+from bench.running.journal import Journal, answers, drop_failed, drop_torn_tail
 from bench.running.manifest import NAME as MANIFEST
 from bench.running.manifest import Manifest, read_manifest, write_manifest
 from bench.running.plan import Plan
@@ -31,6 +31,16 @@ class RunResult:
     cache_trouble: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run behaves; none of it changes an answer. `budget` is in the suites' currency."""
+
+    quiet: bool = False
+    use_cache: bool = True
+    budget: float | None = None
+    on_interrupt: Callable[[], None] = lambda: None
+
+
 def prepare(folder: Path, made: Manifest, *, resume: bool, retry_failed: bool) -> Manifest:
     """Make the folder of a new run, or check that the one there may be continued.
 
@@ -40,7 +50,9 @@ def prepare(folder: Path, made: Manifest, *, resume: bool, retry_failed: bool) -
         raise RunFolderError(f"{folder}: holds no run to resume; leave --resume out to begin one")
     if (folder / MANIFEST).is_file():
         if not resume:
-            raise RunFolderError(f"{folder}: holds a run already; add --resume or choose another --out")
+            raise RunFolderError(
+                f"{folder}: holds a run already; add --resume or choose another --out"
+            )
         before = read_manifest(folder)
         different = before.differences(made)
         if different:
@@ -57,16 +69,7 @@ def prepare(folder: Path, made: Manifest, *, resume: bool, retry_failed: bool) -
     return made
 
 
-def run(
-    plan: Plan,
-    folder: Path,
-    made: Manifest,
-    *,
-    quiet: bool = False,
-    use_cache: bool = True,
-    budget: float | None = None,
-    on_interrupt: Callable[[], None] = lambda: None,
-) -> RunResult:
+def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult:
     """Ask every planned trial that has no answer in the folder yet."""
     planned = {trial.key for trial in plan.trials()}
     done: dict[tuple[str, str, str, int], Answer] = {}
@@ -74,8 +77,10 @@ def run(
         done = {answer.key: answer for answer in answers(folder) if answer.key in planned}
     owed = [trial for trial in plan.trials() if trial.key not in done]
     stop = Stop()
-    money = Budget(budget, plan, {name: entry.fx for name, entry in made.candidates.items()})
-    cache_path = folder.parent / ".cache" / "replies.sqlite" if use_cache else None
+    money = Budget(
+        options.budget, plan, {name: entry.fx for name, entry in made.candidates.items()}
+    )
+    cache_path = folder.parent / ".cache" / "replies.sqlite" if options.use_cache else None
 
     def take(answer: Answer) -> None:
         done[answer.key] = answer
@@ -84,7 +89,7 @@ def run(
     with (
         Journal(folder) as journal,
         Cache(cache_path) as cache,
-        Progress(len(planned), len(done), quiet=quiet) as progress,
+        Progress(len(planned), len(done), quiet=options.quiet) as progress,
     ):
         for name, entry in made.candidates.items():
             progress.priced_in(name, str(entry.price["currency"]) if entry.price else None)
@@ -92,7 +97,7 @@ def run(
         async def go() -> Ended:
             def interrupted() -> None:
                 stop.interrupt()
-                on_interrupt()
+                options.on_interrupt()
 
             loop = asyncio.get_running_loop()
             loop.add_signal_handler(signal.SIGINT, interrupted)
@@ -101,7 +106,7 @@ def run(
             finally:
                 loop.remove_signal_handler(signal.SIGINT)
 
-        ended = _loop_runner(go) if owed else Ended(stopped=False, closed={})
+        ended = _on_the_fastest_loop(go) if owed else Ended(stopped=False, closed={})
     not_run = len(planned) - len(done)
     final = made.model_copy(
         update={
@@ -114,15 +119,12 @@ def run(
     return RunResult(final, list(done.values()), not_run, ended, cache.trouble)
 
 
-def _loop_runner(go: Callable[[], object]) -> Ended:
+def _on_the_fastest_loop(go: Callable[[], Coroutine[None, None, Ended]]) -> Ended:
     try:
         import uvloop
-    except ImportError:
-        result = asyncio.run(go())  # type: ignore[arg-type]  # the coroutine of `run`
-    else:
-        result = uvloop.run(go())  # type: ignore[arg-type]  # the coroutine of `run`
-    assert isinstance(result, Ended)
-    return result
+    except ImportError:  # Windows has none
+        return asyncio.run(go())
+    return uvloop.run(go())
 
 
 def models_that_answered(done: list[Answer]) -> dict[str, list[str]]:

@@ -14,6 +14,8 @@ _DECLINES = re.compile(
     r"|(?:未|没有|并无|尚未)(?:直接|单独|具体|明确|相关|作)?(?:披露|提供|提及|给出|说明|载明|列示|包含|公布|涉及|列出|记载|约定)"
     r"|(?:材料|原文|资料|表中|文中|公告|年报|报告)[^，。；！？\n]{0,8}?(?:没有|不足|缺少|缺乏|无此|查不到|找不到)"
     r"|无相关(?:数据|信息|内容)|信息不足|数据不足|无从(?:得知|判断|计算)|不(?:作|做|提供|给出)[^，。；！？\n]{0,8}?(?:预测|承诺|推荐|建议|保证)"
+    r"|不构成[^，。；！？\n]{0,8}?承诺|没有(?:确定|固定|保证|准确)"
+    r"|(?:收益|结果|走势|净值|股价)[^，。；！？\n]{0,6}?(?:不确定|不可预测|不可预知)"
     r"|(?:cannot|can't|unable to|not possible to) (?:answer|determine|say|tell|provide|calculate)"
     r"|not (?:disclosed|provided|stated|available|given)|(?:insufficient|no) information",
     re.IGNORECASE,

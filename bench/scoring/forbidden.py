@@ -15,6 +15,7 @@ _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 _NO_NEGATION = re.compile(
     r"不仅|不但|不只|不光|不单|不得不|不能不|不会不|不可不|无不|不错|差不多|不久|不断|不用担心|不必担心|非常|无论|未来|不妨|无非"
 )
+_ASKS = re.compile(r"多少|多大|几[万元成倍]|[吗么]$")
 _PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"), ("《", "》"))
 
 BEFORE = (
@@ -100,7 +101,7 @@ class Forbidden(Scorer):
         following = text[end : end + self.window]
         stop = _CLAUSE_END.search(following)
         after = following[: stop.start()] if stop else following
-        is_asked = bool(stop and stop[0] in "？?") or after.rstrip().endswith(("吗", "么"))
+        is_asked = bool(stop and stop[0] in "？?") or bool(_ASKS.search(text[start:end] + after))
         return (
             is_asked
             or any(word in before for word in self.exempt_before)

@@ -36,13 +36,13 @@ class NumberAnswer(Scorer):
     Classes of a wrong number, in the order of checking: `unit_error` (%, 个百分点, 美元 …),
     `sign_error`, `period_error` and `entity_error` (the number of another period or body, given under
     `reference.other_periods` and `reference.other_entities` as name: value), `scale_error` (a power of
-    ten), `wrong_number`. `rounded` is 1 when the number is the right one, rounded further than asked.
+    ten; with `sign_error` also the metric `scale_or_sign`), `wrong_number`. `rounded` is 1 when the number is the right one, rounded further than asked.
     Of several numbers, those in the reference's kind of unit count, then the one that opens the answer;
     two that contradict each other are `hedged`.
     """
 
     labels: ClassVar[tuple[str, ...]] = ("right", "wrong", "hedged", "abstained", "unreadable")
-    metrics: ClassVar[tuple[str, ...]] = ("has_unit", "rounded")
+    metrics: ClassVar[tuple[str, ...]] = ("has_unit", "rounded", "scale_or_sign")
     error_classes: ClassVar[tuple[str, ...]] = (
         "scale_error",
         "sign_error",
@@ -166,7 +166,11 @@ def _score(  # noqa: PLR0913  # the parts of a score, by name
     has_unit: bool = True,
     rounded: bool = False,
 ) -> Score:
-    metrics = {"has_unit": float(has_unit), "rounded": float(rounded)}
+    metrics = {
+        "has_unit": float(has_unit),
+        "rounded": float(rounded),
+        "scale_or_sign": float(error_class in ("scale_error", "sign_error")),
+    }
     return Score(
         label=label,
         value=value,

@@ -45,7 +45,9 @@ def _candidate(name: str, file: EndpointFile) -> Candidate:
     endpoint_name, _, strategy_name = name.partition("/")
     if endpoint_name not in file.endpoints:
         known = did_you_mean(endpoint_name, list(file.endpoints))
-        raise EndpointFileError(f"the candidate '{name}': no endpoint is called '{endpoint_name}'{known}")
+        raise EndpointFileError(
+            f"the candidate '{name}': no endpoint is called '{endpoint_name}'{known}"
+        )
     strategy_name = strategy_name or "direct"
     spec = file.strategies.get(strategy_name, strategy_name)
     kind, options = (spec, {}) if isinstance(spec, str) else next(iter(spec.items()))
@@ -56,7 +58,9 @@ def _candidate(name: str, file: EndpointFile) -> Candidate:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise EndpointFileError(f"the strategy '{strategy_name}': {where}: {first['msg']}") from None
+        raise EndpointFileError(
+            f"the strategy '{strategy_name}': {where}: {first['msg']}"
+        ) from None
     return Candidate(
         name,
         endpoint_name,

@@ -1,8 +1,8 @@
 """An assumptions file: an organisation's own numbers in place of a suite's.
 
-    finance_qa:
-      wage_per_hour: {low: 60, base: 80, high: 120, source: payroll 2026}
-      loss.wrong_number: 3000
+finance_qa:
+wage_per_hour: {low: 60, base: 80, high: 120, source: payroll 2026}
+loss.wrong_number: 3000
 """
 
 from collections.abc import Sequence

@@ -84,7 +84,9 @@ def _beside(source: Source, at: tuple[str, ...], name: str) -> Source:
     folder = source.path.resolve().parent
     path = (folder / name).resolve()
     if not path.is_relative_to(folder):
-        raise source.error(at, f"'{name}' lies outside the suite's folder; move it beside suite.yaml")
+        raise source.error(
+            at, f"'{name}' lies outside the suite's folder; move it beside suite.yaml"
+        )
     if not path.is_file():
         raise source.error(at, f"'{name}' is not there; put it beside suite.yaml")
     shown = source.path.parent / name
@@ -99,9 +101,10 @@ def _scorers(file: SuiteFile, source: Source) -> dict[str, Any]:
     built: dict[str, Any] = {}
     for name, spec in file.scorers.items():
         at: tuple[Any, ...] = ("scorers", name)
+        options: Any = {}
         match spec:
             case str():
-                kind, options = spec, {}
+                kind = spec
             case dict() if len(spec) == 1:
                 kind, options = next(iter(spec.items()))
             case _:
@@ -135,12 +138,15 @@ def _check_rules(file: SuiteFile, scorers: dict[str, Any], source: Source) -> No
             _check_metric(rule.minutes, scorers, source, (*at, "minutes"))
     for name, rate in business.rates.items():
         for key, condition in rate.when.items():
-            _check_condition(key, condition, scorers, source, ("business", "rates", name, "when", key))
+            _check_condition(
+                key, condition, scorers, source, ("business", "rates", name, "when", key)
+            )
     for position, gate in enumerate(business.gates):
         if gate.metric not in business.rates:
             known = did_you_mean(gate.metric, list(business.rates))
             raise source.error(
-                ("business", "gates", position, "metric"), f"no rate is called '{gate.metric}'{known}"
+                ("business", "gates", position, "metric"),
+                f"no rate is called '{gate.metric}'{known}",
             )
     _check_metrics(file, source)
     for key in file.drives:
@@ -158,7 +164,9 @@ def _check_metrics(file: SuiteFile, source: Source) -> None:
         for position, name in enumerate(names):
             at = ("business", "metrics", pillar, position)
             if name not in pillars:
-                raise source.error(at, f"no metric is called '{name}'{did_you_mean(name, list(pillars))}")
+                raise source.error(
+                    at, f"no metric is called '{name}'{did_you_mean(name, list(pillars))}"
+                )
             if pillars[name] != pillar:
                 raise source.error(at, f"'{name}' belongs to '{pillars[name]}'; move it there")
     for key, name in file.drives.items():
@@ -206,7 +214,9 @@ def _check_loss(
     priced = file.business.loss
     if not loss.endswith(".error_class"):
         if loss not in priced:
-            raise source.error(at, f"no entry under business.loss{did_you_mean(loss, list(priced))}")
+            raise source.error(
+                at, f"no entry under business.loss{did_you_mean(loss, list(priced))}"
+            )
         return
     name = loss.removesuffix(".error_class")
     if name not in scorers:
@@ -231,9 +241,7 @@ def _check_items(items: tuple[Item, ...], scorers: dict[str, Any], source: Sourc
                 raise source.error((position, "reference"), f"item '{item.id}', {name}: {problem}")
 
 
-def _check_examples(
-    examples: tuple[Example, ...], items: tuple[Item, ...], source: Source
-) -> None:
+def _check_examples(examples: tuple[Example, ...], items: tuple[Item, ...], source: Source) -> None:
     asked = {json.dumps(item.input, sort_keys=True): item.id for item in items}
     for position, example in enumerate(examples):
         scored = asked.get(json.dumps(example.input, sort_keys=True))
@@ -261,7 +269,8 @@ def _check_prompt(
 ) -> None:
     """Every prompt must render before anything is sent; large suites are sampled."""
     step = max(1, len(items) // 200)
-    for case in (*items[::step], *examples):
+    cases: tuple[Item | Example, ...] = (*items[::step], *examples)
+    for case in cases:
         try:
             messages(file.prompt, case)
         except SuiteError as error:
@@ -274,6 +283,8 @@ def _digests(data: Any, items: tuple[Item, ...], examples: tuple[Example, ...]) 
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     parts = {name: data.get(name) for name in ("prompt", "answer", "scorers", "business")}
-    parts["items"] = [(item.id, item.cluster, item.input, item.reference, item.tags) for item in items]
+    parts["items"] = [
+        (item.id, item.cluster, item.input, item.reference, item.tags) for item in items
+    ]
     parts["examples"] = [(each.id, each.input, each.answer) for each in examples]
     return {name: digest(value) for name, value in parts.items()}

@@ -194,7 +194,9 @@ class Business(Record):
             raise ValueError("outcomes: the last rule, and no other, must be otherwise: true")
         for pillar in ("cost", "innovation", "experience"):
             if not self.metrics.get(pillar) and pillar not in self.not_applicable:
-                raise ValueError(f"metrics: name one for '{pillar}', or say why under not_applicable")
+                raise ValueError(
+                    f"metrics: name one for '{pillar}', or say why under not_applicable"
+                )
         today = self.done_today_by.error_class
         if today is not None and today not in self.loss:
             raise ValueError(f"done_today_by.error_class: '{today}' has no entry under loss")

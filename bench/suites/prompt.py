@@ -17,7 +17,10 @@ MAX_CHARACTERS = 2_000_000
 @lru_cache(maxsize=256)
 def _template(text: str) -> Template:
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True  # noqa: S701  # plain text, not HTML
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,  # plain text, not HTML
     )
     environment.globals.pop("range", None)  # a stranger's suite may not loop for ever
     return environment.from_string(text)

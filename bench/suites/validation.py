@@ -46,7 +46,11 @@ def _problem(model: type[BaseModel], problem: Any, data: Any) -> tuple[tuple[Has
         case "string_type":
             return where, f"text expected, got {_shown(value)}; put it in quotes"
         case "float_type" | "int_type" | "bool_type" as wanted:
-            noun = {"float_type": "a number", "int_type": "a whole number", "bool_type": "true or false"}
+            noun = {
+                "float_type": "a number",
+                "int_type": "a whole number",
+                "bool_type": "true or false",
+            }
             return where, f"{noun[wanted]} expected, got {_shown(value)}"
         case "value_error":
             return where, str(problem["ctx"]["error"])
@@ -64,9 +68,9 @@ def _real_path(loc: tuple[Any, ...], data: Any) -> tuple[Hashable, ...]:
     """`loc` without the names that pydantic adds for unions, cut where the data ends."""
     path: list[Hashable] = []
     for index, part in enumerate(loc):
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+        if (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        ):
             data = data[part]
         elif index < len(loc) - 1:
             continue  # a union's tag

@@ -44,9 +44,7 @@ class Source:
             path = path[:-1]
         return self.places.get(path, Place(1, 1))
 
-    def error(
-        self, path: Path_, message: str, kind: type[UserError] = SuiteError
-    ) -> UserError:
+    def error(self, path: Path_, message: str, kind: type[UserError] = SuiteError) -> UserError:
         """`file:line:column: path: message`."""
         place = self.place(path)
         name = ".".join(str(part) for part in path)
@@ -66,7 +64,9 @@ for _tag, _pattern, _first in (
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
-_PLAIN = {f"tag:yaml.org,2002:{tag}" for tag in ("str", "bool", "null", "int", "float", "seq", "map")}
+_PLAIN = {
+    f"tag:yaml.org,2002:{tag}" for tag in ("str", "bool", "null", "int", "float", "seq", "map")
+}
 
 
 def read_text(path: Path, kind: type[UserError] = SuiteError) -> str:
@@ -128,6 +128,7 @@ def _value(node: yaml.Node, at: Path_, walk: _Walk) -> Any:
         return _mapping(node, at, walk)
     if isinstance(node, yaml.SequenceNode):
         return [_value(child, (*at, index), walk) for index, child in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(node, walk)
 
 
@@ -155,7 +156,9 @@ def _scalar(node: yaml.ScalarNode, walk: _Walk) -> Any:
             return None
         case "int":
             if len(text.lstrip("-")) > _MAX_DIGITS:
-                raise walk.refuse(node, f"a number of {len(text)} digits; put it in quotes if it is text")
+                raise walk.refuse(
+                    node, f"a number of {len(text)} digits; put it in quotes if it is text"
+                )
             return int(text)
         case "float":
             return float(text)
@@ -174,7 +177,9 @@ def read_jsonl(path: Path, kind: type[UserError] = SuiteError) -> Source:
             records.append(json.loads(line, object_pairs_hook=_unique, parse_constant=_no_constant))
         except (ValueError, RecursionError) as error:
             column = getattr(error, "colno", 1)
-            raise kind(f"{path}:{number}:{column}: not JSON: {getattr(error, 'msg', error)}") from None
+            raise kind(
+                f"{path}:{number}:{column}: not JSON: {getattr(error, 'msg', error)}"
+            ) from None
         places[(len(records) - 1,)] = Place(number, 1)
     return Source(path, records, places)
 

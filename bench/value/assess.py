@@ -12,10 +12,10 @@ from bench.suites.model import Business
 from bench.types import Item
 from bench.value import assumed as assumptions
 from bench.value import worth
-from bench.value.assumed import Array, Assumed
+from bench.value.assumed import Array
 from bench.value.candidate import Context, Judged, judged
 from bench.value.estimates import estimate, unknown
-from bench.value.sample import RESAMPLES, items_of
+from bench.value.sample import RESAMPLES
 from bench.value.summary import (
     AssumptionEntry,
     CandidateSummary,
@@ -23,7 +23,6 @@ from bench.value.summary import (
     SuiteSummary,
     SuiteVerdict,
     TodaySummary,
-    Trials,
 )
 from bench.value.verdict import ORDER, changes, reason
 
@@ -114,13 +113,11 @@ def _shares_best(draws: Mapping[str, Array | None]) -> dict[str, float]:
 
 def _pairs(found: Mapping[str, Judged], context: Context) -> list[PairResult]:
     names = [name for name, each in found.items() if each.items is not None]
-    return [
-        _pair(a, b, found, context) for at, a in enumerate(names) for b in names[at + 1 :]
-    ]
+    return [_pair(a, b, found, context) for at, a in enumerate(names) for b in names[at + 1 :]]
 
 
 def _pair(a: str, b: str, found: Mapping[str, Judged], context: Context) -> PairResult:
-    """b minus a in money per case, on the items that both answered."""
+    """B minus a in money per case, on the items that both answered."""
     business = context.suite.file.business
     first, second = found[a].items, found[b].items
     assert first is not None
@@ -157,6 +154,7 @@ def suite_verdict(
     summaries: Mapping[str, CandidateSummary], found: Mapping[str, Judged]
 ) -> SuiteVerdict:
     """The best decision any candidate earns, and the candidate of most value among those that earn it."""
+
     def rank(name: str) -> tuple[int, float]:
         each = summaries[name]
         value = each.value_per_case.value

@@ -17,14 +17,14 @@ Array = NDArray[np.float64]
 class Assumed:
     """Values by assumption path: arrays of one draw each, or of one base value."""
 
-    values: Mapping[str, Array]
+    draws: Mapping[str, Array]
 
     def __getitem__(self, name: str) -> Array:
-        return self.values[name]
+        return self.draws[name]
 
     def replaced(self, name: str, value: float) -> "Assumed":
         """The same with one assumption at a fixed value."""
-        return Assumed({**self.values, name: np.full_like(self.values[name], value)})
+        return Assumed({**self.draws, name: np.full_like(self.draws[name], value)})
 
 
 def base(business: Business) -> Assumed:
@@ -38,9 +38,7 @@ def drawn(business: Business, draws: int, seed: int) -> Assumed:
     An assumption with the same name and range is drawn alike in every suite of a run, so that a wage
     that suites share moves them together when their values are added.
     """
-    return Assumed(
-        {name: _draws(name, each, draws, seed) for name, each in business.assumptions()}
-    )
+    return Assumed({name: _draws(name, each, draws, seed) for name, each in business.assumptions()})
 
 
 def _draws(name: str, each: Assumption, draws: int, seed: int) -> Array:

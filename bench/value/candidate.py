@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,13 @@ from bench.suites.model import Assumption
 from bench.types import Estimate
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
-from bench.value.estimates import estimate, mean_by_cluster, quantile_of_latency, share_without_spread, unknown
+from bench.value.estimates import (
+    estimate,
+    mean_by_cluster,
+    quantile_of_latency,
+    share_without_spread,
+    unknown,
+)
 from bench.value.gates import gate_results
 from bench.value.metrics import METRICS, QUANTILES, Metric
 from bench.value.sample import RESAMPLES, Items, items_of
@@ -52,7 +59,7 @@ class Context:
 
     def mean(self) -> Assumed:
         """Assumptions at the mean of their draws, which is what an expected value needs."""
-        return Assumed({name: np.array([each.mean()]) for name, each in self.drawn.values.items()})
+        return Assumed({name: np.array([each.mean()]) for name, each in self.drawn.draws.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ class Judged:
     def summary(self, p_best: float | None) -> CandidateSummary:
         """The row of the report; `p_best` comes from the comparison with the others."""
         evidence = Evidence(
-            **{name: getattr(self.evidence, name) for name in Evidence.__slots__} | {"p_best": p_best}
+            **{name: getattr(self.evidence, name) for name in Evidence.__slots__}
+            | {"p_best": p_best}
         )
         business = self.context.suite.file.business
         counts = trials(self.rows, self.context.planned)
@@ -125,7 +133,9 @@ def judged(context: Context, rows: pd.DataFrame) -> Judged:
         value=value,
         p_positive=positive,
         p_best=None,
-        evpi_per_case=evpi(float(np.nanmean(draws)), float(np.nanstd(draws))) if draws is not None else None,
+        evpi_per_case=evpi(float(np.nanmean(draws)), float(np.nanstd(draws)))
+        if draws is not None
+        else None,
         gates=gates,
         slices=_slices(context, items),
         metrics=_metrics(context, rows, items, features),
@@ -142,10 +152,14 @@ def _unmeasured_gates(rows: pd.DataFrame, context: Context) -> list[GateResult]:
 def trials(rows: pd.DataFrame, planned: int) -> Trials:
     """What became of the planned trials; an answer whose scorer failed counts as failed."""
     if not len(rows):
-        return Trials(planned=planned, answered=0, refused=0, truncated=0, failed=0, not_run=planned)
+        return Trials(
+            planned=planned, answered=0, refused=0, truncated=0, failed=0, not_run=planned
+        )
     broken = rows["trouble"].notna()
     states = rows.loc[~broken, "state"].value_counts()
-    count = {state: int(states.get(state, 0)) for state in ("answered", "refused", "truncated", "failed")}
+    count = {
+        state: int(states.get(state, 0)) for state in ("answered", "refused", "truncated", "failed")
+    }
     count["failed"] += int(broken.sum())
     return Trials(planned=planned, not_run=planned - len(rows), **count)
 
@@ -154,7 +168,9 @@ def _outcomes(rows: pd.DataFrame) -> Outcomes | None:
     if not len(rows) or not rows["outcome"].notna().any():
         return None
     shares = rows["outcome"].value_counts(normalize=True)
-    return Outcomes(**{name: float(shares.get(name, 0.0)) for name in ("accept", "edit", "redo", "harm")})
+    return Outcomes(
+        **{name: float(shares.get(name, 0.0)) for name in ("accept", "edit", "redo", "harm")}
+    )
 
 
 def _metrics(
@@ -168,7 +184,11 @@ def _metrics(
 
 
 def _metric(
-    name: str, context: Context, rows: pd.DataFrame, items: Items | None, features: dict[str, Array] | None
+    name: str,
+    context: Context,
+    rows: pd.DataFrame,
+    items: Items | None,
+    features: dict[str, Array] | None,
 ) -> BusinessMetric:
     business = context.suite.file.business
     if name in QUANTILES:
@@ -182,7 +202,11 @@ def _metric(
         rate = business.rates[name]
         told = _rate(f"rate:{name}", context, rows)
         return BusinessMetric(
-            **told.model_dump(), pillar=rate.pillar, unit="share", better=rate.better, title=rate.title
+            **told.model_dump(),
+            pillar=rate.pillar,
+            unit="share",
+            better=rate.better,
+            title=rate.title,
         )
     metric = METRICS[name]
     told = _figure(metric, context, items, features)
@@ -243,7 +267,8 @@ def _technical(found: Judged) -> dict[str, TechnicalMetric]:
     drives = suite.file.drives
     return {
         column: TechnicalMetric(
-            **each.model_dump(), drives=drives.get(column, drives.get(column.removesuffix(".value")))
+            **each.model_dump(),
+            drives=drives.get(column, drives.get(column.removesuffix(".value"))),
         )
         for column, each in zip(columns, told, strict=True)
     }
@@ -276,7 +301,7 @@ def _payback(found: Judged) -> Estimate:
     return estimate(point, draws, found.evidence.value.n, "set-up cost over monthly value")
 
 
-def _spread(found: Judged) -> dict[str, float | None]:  # type: ignore[return]  # keys are literals
+def _spread(found: Judged) -> dict[Literal["items", "assumptions"], float | None]:
     """The two uncertainties apart: items with assumptions at their mean, and the other way round."""
     if found.features is None or found.items is None:
         return {"items": None, "assumptions": None}
@@ -364,7 +389,7 @@ def _slices(context: Context, items: Items | None) -> list[SliceValue]:
             point = float(worth.value(items.means(keep), context.mean(), business)[0])
             draws = None
             if len(np.unique(items.clusters[here])) >= 2:
-                drawn = Assumed({k: v[:_SLICE_RESAMPLES] for k, v in context.drawn.values.items()})
+                drawn = Assumed({k: v[:_SLICE_RESAMPLES] for k, v in context.drawn.draws.items()})
                 resampled = items.resampled(_SLICE_RESAMPLES, context.seed, keep)
                 draws = worth.value(resampled, drawn, business)
             found.append(

@@ -16,7 +16,9 @@ def estimate(value: float | None, draws: Array | None, n: int, method: str) -> E
     low = high = None
     if draws is not None and point is not None and np.isfinite(draws).any():
         low, high = _interval(draws)
-    return Estimate(value=point, low=_finite(low), high=_finite(high), level=LEVEL, n=n, method=method)
+    return Estimate(
+        value=point, low=_finite(low), high=_finite(high), level=LEVEL, n=n, method=method
+    )
 
 
 def _interval(draws: Array) -> tuple[float, float]:

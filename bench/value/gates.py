@@ -1,6 +1,7 @@
 """Limits that must hold, judged by exact one-sided 95 % bounds, never by the point."""
 
 import math
+from typing import Literal
 
 import pandas as pd
 
@@ -31,6 +32,7 @@ def events(table: pd.DataFrame, rate: str) -> tuple[int, int]:
 def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
     found, n = events(table, gate.metric)
     title = business.rates[gate.metric].title
+    side: Literal["upper", "lower"]
     if gate.upper_bound_95 is not None:
         limit = gate.upper_bound_95
         bound = clopper_pearson_upper(found, n)
@@ -42,7 +44,9 @@ def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
         assert gate.lower_bound_95 is not None
         limit = gate.lower_bound_95
         bound = 1 - clopper_pearson_upper(n - found, n)
-        held = True if bound >= limit else (False if clopper_pearson_upper(found, n) < limit else None)
+        held = (
+            True if bound >= limit else (False if clopper_pearson_upper(found, n) < limit else None)
+        )
         more = more_without_event(n - found, n, 1 - limit) if held is None else None
         side = "lower"
     return GateResult(
@@ -50,7 +54,7 @@ def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
         title=title,
         limit=limit,
         bound=bound,
-        side=side,  # type: ignore[arg-type]  # one of the two literals above
+        side=side,
         events=found,
         n=n,
         hard=gate.hard,

@@ -51,7 +51,9 @@ def _in_order(
     at_item = {item.id: at for at, item in enumerate(items)}
     at_candidate = {name: at for at, name in enumerate(candidates)}
     kept = [each for each in answers if each.item in at_item and each.candidate in at_candidate]
-    return sorted(kept, key=lambda each: (at_candidate[each.candidate], at_item[each.item], each.repeat))
+    return sorted(
+        kept, key=lambda each: (at_candidate[each.candidate], at_item[each.item], each.repeat)
+    )
 
 
 def _line(row: Scored) -> bytes:
@@ -64,7 +66,8 @@ def _line(row: Scored) -> bytes:
         "state": answer.state,
         "trouble": row.trouble,
         "scores": {
-            name: score.model_dump(exclude_defaults=True) for name, score in (row.scores or {}).items()
+            name: score.model_dump(exclude_defaults=True)
+            for name, score in (row.scores or {}).items()
         },
     }
     return orjson.dumps(told)
@@ -76,7 +79,9 @@ def _write(path: Path, lines: list[bytes]) -> None:
         fresh.write_bytes(b"".join(line + b"\n" for line in lines))
         fresh.replace(path)
     except OSError as error:
-        raise RunFolderError(f"{path}: {error.strerror}; free some space, then `bench rescore`") from None
+        raise RunFolderError(
+            f"{path}: {error.strerror}; free some space, then `bench rescore`"
+        ) from None
 
 
 def run_info(manifest: Manifest, assumptions_file: str | None = None) -> RunInfo:

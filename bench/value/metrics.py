@@ -40,7 +40,9 @@ class Metric:
 
 def _ratio(top: Array, bottom: Array) -> Array:
     shape = np.broadcast(top, bottom).shape
-    return np.divide(top, bottom, out=np.full(shape, np.nan), where=np.broadcast_to(bottom > 0, shape))
+    out: Array = np.full(shape, np.nan)
+    np.divide(top, bottom, out=out, where=np.broadcast_to(bottom > 0, shape))
+    return out
 
 
 def _cost_per_accepted(features: Features, assumed: Assumed, business: Business) -> Array:
@@ -59,67 +61,94 @@ def _supply(features: Features, assumed: Assumed, business: Business) -> Array:
 
 METRICS: dict[str, Metric] = {
     "net_value_per_case": Metric(
-        "cost", "money", "higher",
+        "cost",
+        "money",
+        "higher",
         Text(zh="每件净收益", en="Net value per case"),
         worth.value,
         lambda assumed, _: np.zeros_like(assumed["wage_per_hour"]),
     ),
     "straight_through_rate": Metric(
-        "cost", "share", "higher",
+        "cost",
+        "share",
+        "higher",
         Text(zh="直通率（不改即用）", en="Straight-through rate (used as it is)"),
         lambda features, _, __: features[ACCEPT],
     ),
     "minutes_saved_per_case": Metric(
-        "cost", "minutes", "higher",
+        "cost",
+        "minutes",
+        "higher",
         Text(zh="每件节省人工分钟", en="Minutes of a person saved per case"),
-        lambda features, assumed, business: assumed["done_today_by.minutes"]
-        - worth.human_minutes(features, assumed, business),
+        lambda features, assumed, business: (
+            assumed["done_today_by.minutes"] - worth.human_minutes(features, assumed, business)
+        ),
         lambda assumed, _: np.zeros_like(assumed["wage_per_hour"]),
     ),
     "cost_per_accepted": Metric(
-        "cost", "money", "lower",
+        "cost",
+        "money",
+        "lower",
         Text(zh="每件可用成果的成本", en="Cost per accepted output"),
         _cost_per_accepted,
         worth.human_cost,
     ),
     "escaped_error_rate": Metric(
-        "cost", "share", "lower",
+        "cost",
+        "share",
+        "lower",
         Text(zh="错误外流率", en="Escaped-error rate"),
         lambda features, assumed, business: worth.escaped(features, assumed, list(business.loss)),
-        lambda assumed, business: assumed["done_today_by.error_rate"]
-        if business.done_today_by.error_rate is not None
-        else np.full(1, np.nan),
+        lambda assumed, business: (
+            assumed["done_today_by.error_rate"]
+            if business.done_today_by.error_rate is not None
+            else np.full(1, np.nan)
+        ),
     ),
     "escaped_loss_per_case": Metric(
-        "cost", "money", "lower",
+        "cost",
+        "money",
+        "lower",
         Text(zh="每件外流错误损失", en="Loss by escaped errors per case"),
-        lambda features, assumed, business: worth.escaped_loss(features, assumed, list(business.loss)),
+        lambda features, assumed, business: worth.escaped_loss(
+            features, assumed, list(business.loss)
+        ),
         worth.human_loss,
     ),
     "served_share_of_unserved": Metric(
-        "innovation", "share", "higher",
+        "innovation",
+        "share",
+        "higher",
         Text(zh="今天无人处理的事项中可办比例", en="Share of cases unserved today that it serves"),
         lambda features, _, __: _ratio(features[UNSERVED_USABLE], features[UNSERVED]),
         lambda assumed, _: np.zeros_like(assumed["wage_per_hour"]),
     ),
     "supply_multiplier": Metric(
-        "innovation", "times", "higher",
+        "innovation",
+        "times",
+        "higher",
         Text(zh="同样人时的产出倍数", en="Output of a person's hour against today"),
         _supply,
         lambda assumed, _: np.ones_like(assumed["wage_per_hour"]),
     ),
     "within_sla": Metric(
-        "experience", "share", "higher",
+        "experience",
+        "share",
+        "higher",
         Text(zh="时限内答复比例", en="Share answered within the time limit"),
         lambda features, _, __: _ratio(features[IN_TIME], features[TIMED]),
     ),
     "right_first_time": Metric(
-        "experience", "share", "higher",
+        "experience",
+        "share",
+        "higher",
         Text(zh="一次可用率（直接用或小改）", en="Usable at the first answer (as it is or edited)"),
         lambda features, _, __: features[USABLE_FIRST],
     ),
     "pass_hat_k": Metric(
-        "experience", "share", "higher",
+        "experience",
+        "share",
+        "higher",
         Text(zh="重复作答全部可用的比例", en="Share usable in every repeat"),
         lambda features, _, __: _ratio(features[RELIABLE], features[REPEATED]),
     ),

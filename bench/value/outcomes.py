@@ -51,9 +51,7 @@ def outcome(suite: Suite, state: AnswerState, scores: Mapping[str, Score] | None
     raise AssertionError("the last rule is otherwise: true")
 
 
-def holds(
-    key: str, wanted: Condition, state: AnswerState, scores: Mapping[str, Score]
-) -> bool:
+def holds(key: str, wanted: Condition, state: AnswerState, scores: Mapping[str, Score]) -> bool:
     """Whether one condition holds. A number that is absent meets no bound."""
     if key in STATES:
         return (state == key) is wanted

@@ -66,13 +66,14 @@ class Items:
     def minus(self, other: "Items") -> "Items":
         """This candidate's features less the other's, on the items that both answered."""
         return Items(
-            self.names, self.table - other.table, self.clusters, self.cost_known and other.cost_known
+            self.names,
+            self.table - other.table,
+            self.clusters,
+            self.cost_known and other.cost_known,
         )
 
 
-def items_of(
-    table: pd.DataFrame, business: Business, clusters: Mapping[str, int]
-) -> Items:
+def items_of(table: pd.DataFrame, business: Business, clusters: Mapping[str, int]) -> Items:
     """One candidate's rows of the ledger as `Items`; `clusters` maps every item to its cluster's number.
 
     The money of failed trials is spread over the trials that have an outcome: it was paid for them.
@@ -80,8 +81,16 @@ def items_of(
     order = {item: at for at, item in enumerate(clusters)}
     numbers = np.array(list(clusters.values()), dtype=float)
     good = table[table["outcome"].notna()]
-    names = [*feature_names(business), UNSERVED, UNSERVED_USABLE, TIMED, IN_TIME, USABLE_FIRST,
-             RELIABLE, REPEATED]
+    names = [
+        *feature_names(business),
+        UNSERVED,
+        UNSERVED_USABLE,
+        TIMED,
+        IN_TIME,
+        USABLE_FIRST,
+        RELIABLE,
+        REPEATED,
+    ]
     cost_known = bool(len(good)) and bool(good["cost"].notna().all())
     wasted = table.loc[table["outcome"].isna(), "cost"].sum() / max(1, len(good))
     trial = _trial_columns(good, business, wasted if cost_known else 0.0)
@@ -89,12 +98,10 @@ def items_of(
     counts = np.bincount(at, minlength=len(order)).astype(float)
     columns = []
     for name in names:
-        if name in trial:
-            sums = np.bincount(at, weights=trial[name], minlength=len(order))
-        else:
-            sums = np.zeros(len(order))
+        part = trial.get(name, np.zeros(len(good)))
+        sums = np.bincount(at, weights=part, minlength=len(order))
         columns.append(np.divide(sums, counts, out=np.full(len(order), np.nan), where=counts > 0))
-    stacked = np.column_stack(columns) if columns else np.empty((len(order), 0))
+    stacked = np.column_stack(columns)
     _fill_reliability(stacked, names, good, order)
     return Items(names, stacked, numbers, cost_known)
 

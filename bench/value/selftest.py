@@ -1,4 +1,4 @@
-"""`bench check` beyond loading: do the suite's scorers and rules say what known answers deserve?"""
+"""`bench check` beyond loading: whether scorers and rules say what known answers deserve."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -27,7 +27,11 @@ def self_test(suite: Suite) -> Check:
     seen: Counter[str] = Counter()
     for known in suite.calibration:
         answer = Answer(
-            suite=suite.name, candidate="calibration", item=known.item, state="answered", text=known.answer
+            suite=suite.name,
+            candidate="calibration",
+            item=known.item,
+            state="answered",
+            text=known.answer,
         )
         found = score_one(suite, items[known.item], answer)
         where = f"{suite.name}: calibration of {known.item} ({known.answer[:20]!r}...)"
@@ -43,7 +47,9 @@ def self_test(suite: Suite) -> Check:
         for name, label in known.labels.items():
             if found.scores[name].label != label:
                 score = found.scores[name]
-                wrong.append(f"{where}: {name} says '{score.label}', should be '{label}' ({score.reason})")
+                wrong.append(
+                    f"{where}: {name} says '{score.label}', should be '{label}' ({score.reason})"
+                )
     return Check(len(suite.calibration), wrong, _notes(suite, seen))
 
 
@@ -52,7 +58,9 @@ def _notes(suite: Suite, seen: Counter[str]) -> list[str]:
     notes: list[str] = []
     clusters = len({item.cluster for item in suite.items})
     if clusters < _FEW_CLUSTERS:
-        notes.append(f"only {clusters} clusters: intervals will be wide; {_FEW_CLUSTERS} or more serve")
+        notes.append(
+            f"only {clusters} clusters: intervals will be wide; {_FEW_CLUSTERS} or more serve"
+        )
     texts = Counter(str(sorted(item.input.items())) for item in suite.items)
     copies = sum(count - 1 for count in texts.values() if count > 1)
     if copies:

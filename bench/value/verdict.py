@@ -64,7 +64,9 @@ def verdict(file: SuiteFile, evidence: Evidence) -> CandidateVerdict:
         decision = min(decision, limit, key=ORDER.index)
     doubtful = decisive_placeholders(evidence.sensitivity)
     if decision == "deploy" and doubtful:
-        reasons.append(reason("placeholder", names="、".join(doubtful), names_en=", ".join(doubtful)))
+        reasons.append(
+            reason("placeholder", names="、".join(doubtful), names_en=", ".join(doubtful))
+        )
         decision = "pilot"
     return CandidateVerdict(
         decision=decision, reasons=reasons, slices=slices if decision == "pilot" else []
@@ -86,7 +88,11 @@ def _by_money(file: SuiteFile, evidence: Evidence) -> tuple[Reason, list[str]]:
     if good:
         shown = good[:4]
         return reason(
-            "slices", chance=chance, bar=f"{bar:.0%}", slices="、".join(shown), slices_en=", ".join(shown)
+            "slices",
+            chance=chance,
+            bar=f"{bar:.0%}",
+            slices="、".join(shown),
+            slices_en=", ".join(shown),
         ), good
     business = file.business
     worth = (evidence.evpi_per_case or 0.0) * business.cases_per_month.base * business.setup.months
@@ -152,43 +158,31 @@ def changes(
     """What would change the verdict: the nearest break-evens, gates not proven, items needed."""
     found: list[Change] = []
     for row in evidence.sensitivity:
-        if row.break_even is None or not row.low <= row.break_even <= row.high:
-            continue
-        found.append(
-            Change(
-                kind="assumption",
-                name=row.assumption,
-                from_=row.base,
-                to=row.break_even,
-                text=sentence("change_assumption", name=row.assumption, base=_short(row.base),
-                           to=_short(row.break_even)),
-            )
-        )  # fmt: skip
+        if row.break_even is not None and row.low <= row.break_even <= row.high:
+            told = {"name": row.assumption, "base": _short(row.base), "to": _short(row.break_even)}
+            text = sentence("change_assumption", **told)
+            found.append(_change("assumption", row.assumption, row.base, row.break_even, text))
     for gate in evidence.gates:
         if gate.held is None:
-            more = "?" if gate.more_items is None else gate.more_items
-            told = {"gate": gate.title.zh, "gate_en": gate.title.en, "more": more}
-            found.append(
-                Change(
-                    kind="gate",
-                    name=gate.metric,
-                    from_=float(gate.n),
-                    to=None if gate.more_items is None else float(gate.n + gate.more_items),
-                    text=sentence("change_gate", **told),
-                )
+            more = gate.more_items
+            text = sentence(
+                "change_gate",
+                gate=gate.title.zh,
+                gate_en=gate.title.en,
+                more="?" if more is None else more,
             )
-    more_items = items_to_be_sure(evidence, items, spread_items, spread_assumptions)
-    if more_items is not None:
-        found.append(
-            Change(
-                kind="items",
-                name="items",
-                from_=float(items),
-                to=float(items + more_items),
-                text=sentence("change_items", more=more_items),
-            )
-        )
+            enough = None if more is None else float(gate.n + more)
+            found.append(_change("gate", gate.metric, float(gate.n), enough, text))
+    needed = items_to_be_sure(evidence, items, spread_items, spread_assumptions)
+    if needed is not None:
+        text = sentence("change_items", more=needed)
+        found.append(_change("items", "items", float(items), float(items + needed), text))
     return found
+
+
+def _change(kind: str, name: str, start: float, to: float | None, text: Text) -> Change:
+    told = {"kind": kind, "name": name, "from": start, "to": to, "text": text}
+    return Change.model_validate(told)
 
 
 def items_to_be_sure(
@@ -219,6 +213,7 @@ def _percent(share: float) -> str:
 
 
 def reason(code: str, **told: object) -> Reason:
+    """One ground of a verdict, in both languages."""
     return Reason(code=code, text=sentence(code, **told))
 
 
@@ -234,8 +229,14 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "可评的材料只有 {have} 组，不足 {needed} 组，不下结论",
         "only {have} independent groups of cases have an outcome, fewer than {needed}: no conclusion",
     ),
-    "coverage": ("覆盖 {have}，不足 {floor}，不下结论", "coverage is {have}, below {floor}: no conclusion"),
-    "sure": ("好于现状的把握 {chance}，达到 {bar}", "chance of beating today {chance}, at least {bar}"),
+    "coverage": (
+        "覆盖 {have}，不足 {floor}，不下结论",
+        "coverage is {have}, below {floor}: no conclusion",
+    ),
+    "sure": (
+        "好于现状的把握 {chance}，达到 {bar}",
+        "chance of beating today {chance}, at least {bar}",
+    ),
     "slices": (
         "整体好于现状的把握只有 {chance}，但在{slices}上达到 {bar}",
         "chance of beating today only {chance} overall, but at least {bar} on {slices}",
@@ -283,7 +284,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "再评 {more} 件且{gate}无一发生",
         "{more} more items without one event of: {gate}",
     ),
-    "change_items": ("再评约 {more} 件，若均值不变即可下结论", "about {more} more items would settle it if the mean stays"),
+    "change_items": (
+        "再评约 {more} 件，若均值不变即可下结论",
+        "about {more} more items would settle it if the mean stays",
+    ),
     "no_candidate": ("没有候选达标，继续现行做法", "no candidate qualifies: keep today's way"),
     "best": ("{name} 的结论最好", "{name} has the best verdict"),
 }

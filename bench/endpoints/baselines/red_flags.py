@@ -99,7 +99,7 @@ class RedFlag:
         return said(self.words, patient.complaint)
 
 
-def _flag(  # noqa: PLR0913  # a row of the table below has this many columns
+def _flag(  # a row of the table below has this many columns
     name: str,
     level: int,
     words: str,
