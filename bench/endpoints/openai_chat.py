@@ -142,6 +142,8 @@ async def _bounded(response: aiohttp.ClientResponse) -> bytes:
     """The body, never more than `MAX_BODY` bytes of it in memory."""
     if response.headers.get("Content-Encoding", "identity").lower() not in ("identity", ""):
         raise RequestFailure("malformed", "a compressed body that was not asked for")
+    if response.content_length is not None and response.content_length <= MAX_BODY:
+        return await response.read()  # no more than was announced is ever read
     chunks: list[bytes] = []
     size = 0
     async for chunk in response.content.iter_any():

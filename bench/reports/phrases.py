@@ -189,6 +189,10 @@ def pair_sentence(words: Words, pair: PairResult) -> str:
             cases=words.cases,
             n=estimate.n,
         )
+        chance = known(pair.p_b_better)
+        if chance is not None:
+            shown = numbers.chance(chance if better == "b" else 1 - chance)
+            told += words.say("pair.chance", better=names[better], chance=shown)
     least = known(pair.mde)
     if least is not None and low <= 0 <= high:
         amount = words.money([least * CASES]).text(

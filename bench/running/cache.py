@@ -12,6 +12,8 @@ from bench.endpoints.seam import Request
 from bench.types import Exchange
 
 _COMMIT_EVERY = 200
+_GET = "SELECT exchange FROM replies WHERE key = ?"
+_PUT = "INSERT OR REPLACE INTO replies VALUES (?, ?)"
 
 
 class Cache:
@@ -23,7 +25,8 @@ class Cache:
 
     def __init__(self, path: Path | None) -> None:
         self.trouble: str | None = None
-        self._pending = 0
+        self._pending: dict[bytes, bytes] = {}
+        self._was_empty = True
         self._file: sqlite3.Connection | None = None
         if path is None:
             return
@@ -35,6 +38,7 @@ class Cache:
             self._file.execute(
                 "CREATE TABLE IF NOT EXISTS replies (key BLOB PRIMARY KEY, exchange BLOB) WITHOUT ROWID"
             )
+            self._was_empty = self._file.execute("SELECT 1 FROM replies LIMIT 1").fetchone() is None
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
 
@@ -49,39 +53,42 @@ class Cache:
     ) -> None:
         if self._file is not None:
             try:
-                self._file.commit()
+                self._commit()
                 self._file.close()
             except sqlite3.Error as failure:
                 self._give_up(failure)
 
     def get(self, key: bytes) -> Exchange | None:
         """The exchange that was kept under `key`, marked as cached."""
-        if self._file is None:
+        told = self._pending.get(key)
+        if told is None and self._file is not None and not self._was_empty:
+            try:
+                row = self._file.execute(_GET, (key,)).fetchone()
+            except sqlite3.Error as error:
+                self._give_up(error)
+                return None
+            told = row[0] if row is not None else None
+        if told is None:
             return None
-        try:
-            row = self._file.execute(
-                "SELECT exchange FROM replies WHERE key = ?", (key,)
-            ).fetchone()
-        except sqlite3.Error as error:
-            self._give_up(error)
-            return None
-        if row is None:
-            return None
-        return Exchange.model_validate(orjson.loads(row[0]) | {"cached": True})
+        return Exchange.model_validate_json(told).model_copy(update={"cached": True})
 
     def put(self, key: bytes, exchange: Exchange) -> None:
         """Keep a good reply."""
         if self._file is None or exchange.finish != "stop":
             return
-        told = orjson.dumps(exchange.model_dump(exclude_defaults=True))
+        self._pending[key] = exchange.model_dump_json(exclude_defaults=True).encode()
+        if len(self._pending) >= _COMMIT_EVERY:
+            self._commit()
+
+    def _commit(self) -> None:
+        if self._file is None or not self._pending:
+            return
         try:
-            self._file.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, told))
-            self._pending += 1
-            if self._pending >= _COMMIT_EVERY:
-                self._file.commit()
-                self._pending = 0
+            self._file.executemany(_PUT, self._pending.items())
+            self._file.commit()
         except sqlite3.Error as error:
             self._give_up(error)
+        self._pending.clear()
 
     def _give_up(self, error: Exception) -> None:
         self.trouble = str(error)

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import orjson
 from pydantic import ValidationError
 
 from bench.errors import BenchError, RunFolderError
@@ -29,6 +28,7 @@ class Journal:
             self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         except OSError as error:
             raise RunFolderError(f"{self.path}: {error.strerror}") from None
+        self._size = os.fstat(self._file).st_size
         self._unsynced = 0
 
     def __enter__(self) -> Self:
@@ -50,15 +50,15 @@ class Journal:
 
     def append(self, answer: Answer) -> None:
         """Write one line. Raises JournalError, leaving no part of the line behind, when it cannot."""
-        line = orjson.dumps(answer.model_dump(mode="python", exclude_defaults=True)) + b"\n"
-        before = os.fstat(self._file).st_size
+        line = _line(answer)
         try:
             written = os.write(self._file, line)
             if written < len(line):
                 os.write(self._file, line[written:])
         except OSError as error:
-            os.truncate(self.path, before)
+            os.truncate(self.path, self._size)
             raise JournalError(f"{self.path}: {error.strerror}; free some space") from None
+        self._size += len(line)
         self._unsynced += 1
 
     async def sync(self) -> None:
@@ -69,6 +69,10 @@ class Journal:
                 await asyncio.to_thread(os.fsync, self._file)
             except OSError as error:
                 raise JournalError(f"{self.path}: {error.strerror}; free some space") from None
+
+
+def _line(answer: Answer) -> bytes:
+    return answer.model_dump_json(exclude_defaults=True).encode() + b"\n"
 
 
 def answers(folder: Path) -> Iterator[Answer]:
@@ -111,9 +115,9 @@ def drop_failed(folder: Path) -> int:
         if answer.state == "failed":
             dropped += 1
         else:
-            kept.append(orjson.dumps(answer.model_dump(mode="python", exclude_defaults=True)))
+            kept.append(_line(answer))
     if dropped:
         fresh = path.with_suffix(".tmp")
-        fresh.write_bytes(b"".join(line + b"\n" for line in kept))
+        fresh.write_bytes(b"".join(kept))
         fresh.replace(path)
     return dropped

@@ -1,8 +1,10 @@
 """A run from its folder's first file to its last answer."""
 
 import asyncio
+import contextlib
+import gc
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,7 +108,8 @@ def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult
             finally:
                 loop.remove_signal_handler(signal.SIGINT)
 
-        ended = _on_the_fastest_loop(go) if owed else Ended(stopped=False, closed={})
+        with _fewer_collections():
+            ended = _on_the_fastest_loop(go) if owed else Ended(stopped=False, closed={})
     not_run = len(planned) - len(done)
     final = made.model_copy(
         update={
@@ -117,6 +120,19 @@ def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult
     )
     write_manifest(folder, final)
     return RunResult(final, list(done.values()), not_run, ended, cache.trouble)
+
+
+@contextlib.contextmanager
+def _fewer_collections() -> Iterator[None]:
+    """Let the cycle collector look less often: answers are many and hold no cycles (a quarter of the CPU)."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _on_the_fastest_loop(go: Callable[[], Coroutine[None, None, Ended]]) -> Ended:

@@ -66,6 +66,9 @@ RULES: dict[str, Rule] = {
 }
 """Gravest first: the first S1 found names the error class of a returned document."""
 
+RETURNING = tuple(name for name, rule in RULES.items() if rule.severity == "S1")
+"""The rules whose breach returns a document."""
+
 
 class Defect(NamedTuple):
     """One breach of a rule, in words for the person who mends it."""

@@ -9,7 +9,7 @@ from bench.scoring import document_form as form
 from bench.scoring import document_routing as routing
 from bench.scoring.document_parts import parsed
 from bench.scoring.document_routing import Draft
-from bench.scoring.document_rules import RULES, Brief, Defect, Severity, Strictness
+from bench.scoring.document_rules import RETURNING, RULES, Brief, Defect, Severity, Strictness
 from bench.scoring.facts import normalised
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
@@ -51,12 +51,13 @@ class OfficialDocument(Scorer):
 
     What the brief settles stands in the reference under `reference`. `rules` sets the strictness of a
     rule by name: off, W (S3 at most) or H (its own severity). An answer is `minor` with at most
-    `s3_allowed` defects S3. The value falls by 0.25 for each S2 and 0.05 for each S3; a returned draft is worth
-    nothing. The metric `minutes` is the time to mend S2 and S3.
+    `s3_allowed` defects S3. The value falls by 0.25 for each S2 and 0.05 for each S3; a returned draft
+    is worth nothing. The metric `minutes` is the time to mend S2 and S3; one metric for each rule that
+    returns a draft counts its breaches, whatever its strictness here.
     """
 
     labels: ClassVar[tuple[str, ...]] = ("clean", "minor", "rework", "returned", "empty")
-    metrics: ClassVar[tuple[str, ...]] = ("s1", "s2", "s3", "minutes")
+    metrics: ClassVar[tuple[str, ...]] = ("s1", "s2", "s3", "minutes", *RETURNING)
 
     field: str | None = None
     reference: str = "document"
@@ -135,6 +136,7 @@ class OfficialDocument(Scorer):
             metrics={
                 **{name.lower(): float(count) for name, count in counts.items()},
                 "minutes": counts["S2"] * self.minutes.s2 + counts["S3"] * self.minutes.s3,
+                **{name: float(sum(each.rule == name for each in defects)) for name in RETURNING},
             },
         )
 

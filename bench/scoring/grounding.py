@@ -20,8 +20,13 @@ from bench.scoring.scorer import Scorer
 from bench.scoring.support import moments, sourced
 from bench.types import Item, Score
 
-_CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9-]*\d)[A-Za-z]{1,8}(?:[-‐]?[A-Za-z0-9]+)+")
-_ENUMERATOR = re.compile(r"(?:^|(?<=[\n。；;：:，,]))[ \t]*[（(]?\d{1,2}(?:[)）、]|[.．](?!\d))")
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*(?:-[A-Za-z0-9]*\d|\d{3}))[A-Za-z]{1,8}(?:-?[A-Za-z0-9]++)++(?![.%])"
+)
+"""Contract, order and batch numbers: letters with a hyphen or at least three digits (not CO2, EF46%)."""
+_ENUMERATOR = re.compile(
+    r"(?:^|(?<=[\n。；;，,])|(?<=\D[：:]))[ \t]*[（(]?\d{1,2}(?:[)）、]|[.．](?!\d))"
+)
 _COUNTED_POINTS = re.compile(r"^个?(?:项|点|方面|类|大|步)")
 _IDIOM = re.compile(r"第[一二三]$")
 _IDIOM_REST = re.compile(r"^(?:[，、：,:是]|方|时间|责任|手|线|天)")

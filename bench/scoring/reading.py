@@ -42,9 +42,9 @@ def read(text: str, form: AnswerForm) -> Reading:
 def _labelled(text: str, fields: Mapping[str, str]) -> dict[str, str]:
     names = {label: name for name, label in fields.items()}
     labels = "|".join(re.escape(label) for label in sorted(names, key=len, reverse=True))
-    pattern = re.compile(rf"^[\s>*#\-•·【\[]*({labels})[\s*】\]]*[：:][\s*]*", re.MULTILINE)
+    pattern = re.compile(rf"^[ \t\u3000>*#\-•·【\[]*({labels})[\s*】\]]*[：:][\s*]*", re.MULTILINE)
     marks = list(pattern.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)][: len(marks)]
     return {
         names[mark[1]]: text[mark.end() : end].strip().strip("*").strip()
         for mark, end in zip(marks, ends, strict=True)

@@ -94,9 +94,9 @@ class RedFlag:
         """Quote the words that raise the flag, or None."""
         if self.fits is not None and not self.fits(patient):
             return None
-        if self.also is not None and said(self.also, patient.complaint) is None:
-            return None
-        return said(self.words, patient.complaint)
+        quoted = [said(each, patient.complaint) for each in (self.also, self.words) if each]
+        told = [words for words in quoted if words is not None]
+        return "、".join(dict.fromkeys(told)) if len(told) == len(quoted) else None
 
 
 def _flag(  # a row of the table below has this many columns
@@ -159,7 +159,7 @@ RED_FLAGS: tuple[RedFlag, ...] = (
     _flag("意识改变", 2, "糊涂|胡言乱语|说胡话|嗜睡|越来越(?:想睡|困)|叫醒又睡|反应(?:慢|迟钝)|说话.{0,4}乱"),
     _flag("呼吸困难", 2, "喘不上|上不来气|呼吸困难|憋气|憋得慌|不成(?:整)?句|不能平躺|躺不平|坐着也喘|越喘越"),
     _flag("肺栓塞可能", 2, f"吸气.{{0,6}}{_PAIN}|咳血|一条腿.{{0,4}}肿"),
-    _flag("严重过敏", 1, "喘|(?:喉|嗓).{0,4}(?:紧|堵|肿)|声音.{0,4}(?:哑|嘶)|头晕|晕倒", also="疹|疙瘩|风团|蜂|过敏|打针|输液|头孢|青霉素"),
+    _flag("严重过敏", 1, "喘|(?:喉|嗓)[^不没无]{0,4}(?:紧|堵|肿)|声音.{0,4}(?:哑|嘶)|头晕|晕倒", also="疹|疙瘩|风团|蜂|过敏|打针|输液|头孢|青霉素"),
     # heart, vessels, brain
     _flag("胸痛", 2, f"(?:胸口|胸前|胸|心口|心窝).{{0,12}}(?:压|紧|闷|憋|石头|{_PAIN})"),
     _flag("老人或糖尿病人的不典型心脏症状", 2, "气短|胸闷|没力气|乏力|没劲.{0,8}恶心", fits=_is_frail),

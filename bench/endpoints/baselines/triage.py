@@ -84,7 +84,7 @@ class TriageRules(BaselineMethod):
         reasons = [f"{flag.name}（“{words}”）" for flag, words in found[:4]]
         if measured is not None:
             reasons.append(f"体征达到{_SHOWN[measured]}")
-        reason = "；".join(reasons) or "未见危险信号词，已测体征未达到上一级"
+        reason = "；".join(reasons) or f"自述“{patient.complaint[:40]}”，未见危险信号词"
         advice = _ADVICE[level].format(door=door)
         return f"级别：{_SHOWN[level]}\n科室：{door}\n理由：{reason}\n建议：{advice}"
 

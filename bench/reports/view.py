@@ -1,0 +1,187 @@
+"""The view that every format prints, so that no number is computed and no sentence is phrased twice."""
+
+from collections.abc import Sequence
+
+from bench.reports import method, numbers
+from bench.reports.catalogue import say
+from bench.reports.comparison import ORDER, suite_view
+from bench.reports.numbers import known
+from bench.reports.parts import Note, Page, SuiteView
+from bench.reports.phrases import (
+    CASES,
+    Words,
+    assumption_title,
+    assumption_value,
+    best,
+    listed,
+)
+from bench.reports.plain import plain
+from bench.reports.sections import sections
+from bench.types import Language
+from bench.value.summary import Sensitivity, Summary
+
+
+def view(summary: Summary, language: Language) -> Page:
+    """A report in one language. Suites stand by verdict, then by money."""
+    keys = sorted(summary.suites, key=lambda key: _rank(summary, key))
+    words = [Words(language, summary.suites[key]) for key in keys]
+    suites = tuple(suite_view(each, plain(key)) for each, key in zip(words, keys, strict=True))
+    shakiest = _shakiest(words)
+    behind = (*sections(words), method.why(words), method.how(summary, words)) if words else ()
+    return Page(
+        language=language,
+        title=say(language, "report.title"),
+        facts=_facts(summary, language),
+        warnings=_warnings(summary, language),
+        headline=_headline(suites, language),
+        lede=_lede(language, shakiest),
+        suites=suites,
+        notes=_notes(language, words, suites, shakiest) if words else (),
+        sections=behind,
+    )
+
+
+def _rank(summary: Summary, key: str) -> tuple[int, float]:
+    suite = summary.suites[key]
+    focus = best(suite)
+    money = known(suite.candidates[focus].value_per_month.value) if focus else None
+    return ORDER.index(suite.verdict.decision), -money if money is not None else 0.0
+
+
+def _facts(summary: Summary, language: Language) -> tuple[str, ...]:
+    run = summary.run
+    candidates = {name for suite in summary.suites.values() for name in suite.candidates}
+    items = sum(suite.items for suite in summary.suites.values())
+    counts = say(
+        language,
+        "report.counts",
+        candidates=len(candidates),
+        suites=len(summary.suites),
+        items=f"{items:,}",
+    )
+    return (
+        say(language, "report.run", id=plain(run.id)),
+        numbers.day(language, plain(run.finished or run.started)),
+        counts,
+    )
+
+
+def _warnings(summary: Summary, language: Language) -> tuple[str, ...]:
+    told = []
+    if not summary.run.complete:
+        told.append(say(language, "warning.incomplete"))
+    if summary.run.limit is not None:
+        told.append(say(language, "warning.limit", n=summary.run.limit))
+    if summary.run.assumptions_file:
+        told.append(say(language, "warning.assumptions", file=plain(summary.run.assumptions_file)))
+    return tuple(told)
+
+
+def _headline(suites: Sequence[SuiteView], language: Language) -> tuple[str, ...]:
+    if not suites:
+        return (say(language, "headline.nothing"),)
+    clauses = []
+    for decision in ORDER:
+        titles = [each.title for each in suites if each.decision == decision]
+        if titles:
+            clauses.append(say(language, f"headline.{decision}", suites=listed(language, titles)))
+    comma = say(language, "headline.comma")
+    first = clauses[0][0].upper() + clauses[0][1:]
+    whole = [first, *clauses[1:]]
+    return tuple(each + comma for each in whole[:-1]) + (whole[-1],)
+
+
+def _shakiest(suites: Sequence[Words]) -> tuple[Words, Sensitivity] | None:
+    """The placeholder that moves most money a month, of what page one recommends or else of all."""
+    found: list[tuple[bool, float, Words, Sensitivity]] = []
+    for words in suites:
+        focus = best(words.suite)
+        counted = words.suite.verdict.decision in ("deploy", "pilot")
+        for each in words.suite.candidates[focus].sensitivity if focus else ():
+            if each.placeholder:
+                swing = abs(each.value_high - each.value_low) * words.suite.cases_per_month
+                found.append((counted, swing, words, each))
+    if not found:
+        return None
+    top = max(found, key=lambda each: each[:2])
+    return top[2], top[3]
+
+
+def _lede(language: Language, shakiest: tuple[Words, Sensitivity] | None) -> str:
+    told = say(language, "lede.difference")
+    if shakiest is None:
+        return told
+    words, entry = shakiest
+    return told + say(
+        language,
+        "lede.risk",
+        assumption=assumption_title(words, entry.assumption),
+        suite=words.text(words.suite.title),
+    )
+
+
+def _notes(
+    language: Language,
+    words: Sequence[Words],
+    suites: Sequence[SuiteView],
+    shakiest: tuple[Words, Sensitivity] | None,
+) -> tuple[Note, ...]:
+    return (
+        Note(say(language, "note.shakiest"), (_shaky_line(language, shakiest),)),
+        Note(say(language, "note.unanswered"), tuple(_unanswered(language, words))),
+        Note(say(language, "note.next"), tuple(_next(language, words, suites))),
+    )
+
+
+def _shaky_line(language: Language, shakiest: tuple[Words, Sensitivity] | None) -> str:
+    if shakiest is None:
+        return say(language, "note.no_placeholder")
+    words, entry = shakiest
+    swing = abs(entry.value_high - entry.value_low) * CASES
+    step = numbers.rounding_step(None, None, swing)
+    return words.say(
+        "note.shaky",
+        assumption=assumption_title(words, entry.assumption),
+        base=assumption_value(words, entry.assumption, entry.base),
+        low=assumption_value(words, entry.assumption, entry.low),
+        high=assumption_value(words, entry.assumption, entry.high),
+        suite=words.text(words.suite.title),
+        cases=words.cases,
+        money=words.money([swing]).text(swing, step),
+    )
+
+
+def _unanswered(language: Language, words: Sequence[Words]) -> list[str]:
+    missing: dict[str, None] = {}
+    thin, unpriced = 0, set()
+    for each in words:
+        for name, candidate in each.suite.candidates.items():
+            thin += candidate.coverage < each.suite.coverage_floor
+            if known(candidate.usage.cost) is None:
+                unpriced.add(plain(name))
+            for metric in candidate.metrics.values():
+                if known(metric.value) is None:
+                    missing[each.text(metric.title)] = None
+    told = []
+    if missing:
+        told.append(say(language, "note.unmeasured", metrics=listed(language, [*missing][:3]), n=len(missing)))
+    if unpriced:
+        told.append(say(language, "note.unpriced", candidates=listed(language, sorted(unpriced))))
+    if thin:
+        told.append(say(language, "note.thin", n=thin))
+    told.append(say(language, "note.offline"))
+    return told
+
+
+def _next(language: Language, words: Sequence[Words], suites: Sequence[SuiteView]) -> list[str]:
+    told = []
+    for each, shown in zip(words, suites, strict=True):
+        focus = each.suite.verdict.candidate
+        slots = {"suite": shown.title, "candidate": plain(focus or "")}
+        if shown.decision in ("deploy", "pilot") and focus:
+            told.append(say(language, f"next.{shown.decision}", **slots))
+        elif shown.changes:
+            told.append(say(language, "next.change", change=shown.changes[0], **slots))
+        else:
+            told.append(say(language, f"next.{shown.decision}", **slots))
+    return told
