@@ -9,6 +9,7 @@ import mmap
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -155,21 +156,17 @@ class _Loopback:
             "cache_prompt": True,
         }
         if self._form == "completion":
-            body["prompt"] = plain_prompt(request.messages)
-            body["stop"] = [QUESTION, *request.stop]
+            body["prompt"] = plain_prompt(request.messages) + request.opening
+            blank = ["\n\n"] if request.opening else []  # labelled lines hold no blank one
+            body["stop"] = [QUESTION, ANSWER, *blank, *request.stop]
             raw = await self._post("/v1/completions", body)
             reply = parsed_reply(_as_chat(raw))
+            reply = replace(reply, text=request.opening + reply.text)
         else:
             body["messages"] = [turn.model_dump() for turn in request.messages]
             body["stop"] = list(request.stop)
             reply = parsed_reply(await self._post("/v1/chat/completions", body))
-        return Reply(
-            text=reply.text.strip(),
-            finish=reply.finish,
-            model=self._model,
-            input_tokens=reply.input_tokens,
-            output_tokens=reply.output_tokens,
-        )
+        return replace(reply, text=reply.text.strip(), model=self._model)
 
     async def _post(self, path: str, body: dict[str, Any]) -> bytes:
         try:

@@ -28,12 +28,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question. `stop` and `max_tokens` come from the suite's answer form."""
+    """One question. The rest comes from the suite's answer form.
+
+    `opening` is how an answer begins; adapters that give a model a text to continue put it there and
+    return it with the reply. It is empty where any text may be an answer.
+    """
 
     case: Case
     messages: tuple[Message, ...]
     max_tokens: int
     stop: tuple[str, ...] = ()
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)

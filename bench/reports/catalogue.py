@@ -1,5 +1,6 @@
 """Every sentence that a report prints, in both languages: `messages.yaml`, read once."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,8 @@ import yaml
 
 from bench.types import Language
 
+_HAN = "\u3400-\u9fff"
+_SPACES = re.compile(rf"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{_HAN}])")
 MESSAGES = Path(__file__).with_name("messages.yaml")
 
 
@@ -20,8 +23,13 @@ def messages() -> Mapping[str, Mapping[Language, str]]:
 
 
 def say(language: Language, key: str, **slots: object) -> str:
-    """The sentence `key` in one language. KeyError when there is no such key, or a slot is missing."""
-    return messages()[key][language].format_map(slots)
+    """The sentence `key` in one language. KeyError when there is no such key, or a slot is missing.
+
+    Slots stand without spaces in Chinese patterns: what fills them decides, Latin letters and figures
+    are set apart from Chinese characters, Chinese is not.
+    """
+    told = messages()[key][language].format_map(slots)
+    return _SPACES.sub(" ", told) if language == "zh" else told
 
 
 def has(key: str) -> bool:

@@ -148,8 +148,8 @@ def _free(heaps: dict[int, int], value: float, scale: Scale, zero: float) -> int
 def ticks(scale: Scale) -> list[float]:
     """Round values, far enough from zero and from each other to be read; zero is not among them."""
     span = scale.high - scale.low
-    power = 10.0 ** math.floor(math.log10(span / 3))
-    step = next(power * each for each in (1, 2, 5, 10) if power * each >= span / 3)
+    power = 10.0 ** math.floor(math.log10(span / 5))
+    step = next(power * each for each in (1, 2, 5, 10) if power * each >= span / 5)
     found = [step * count for count in range(-6, 7) if count]
     return [each for each in found if scale.low + 0.05 * span <= each <= scale.high - 0.05 * span]
 

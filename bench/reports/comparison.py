@@ -8,13 +8,18 @@ from bench.reports.numbers import Money, known
 from bench.reports.parts import Block, Gate, Row, SuiteView, Today
 from bench.reports.phrases import (
     CASES,
+    ORDER,
+    SUMMING_UP,
     Words,
     basis,
     best,
     bounds,
+    change_sentence,
+    deciding,
     gate_limit,
     gate_words,
     no_range,
+    spoken,
     sure,
     times,
     verdict_sentence,
@@ -23,7 +28,6 @@ from bench.reports.plain import plain
 from bench.types import Estimate
 from bench.value.summary import CandidateSummary, GateResult
 
-ORDER = ("deploy", "pilot", "iterate", "stop")
 SHOWN = 5
 """Up to so many candidates stand in the table; beyond, the best three do and the rest is folded."""
 _LARGE_MONTH = 10_000
@@ -56,7 +60,7 @@ def suite_view(words: Words, key: str) -> SuiteView:
         more=tuple(_row(words, name, scale, money, month) for name in folded),
         more_text=words.say("suite.more", n=len(folded)) if folded else "",
         today=_today(words, scale, money),
-        changes=tuple(words.text(each.text) for each in suite.verdict.would_change),
+        changes=tuple(change_sentence(words, each) for each in suite.verdict.would_change),
     )
 
 
@@ -79,7 +83,13 @@ def _split(words: Words) -> tuple[list[str], list[str]]:
 
 
 def _reasons(words: Words) -> tuple[str, ...]:
-    told = [words.text(each.text) for each in words.suite.verdict.reasons]
+    verdict = words.suite.verdict
+    told_before = deciding(words.suite) if verdict.decision == "iterate" else None
+    told = [
+        spoken(words, each.text)
+        for each in verdict.reasons
+        if each.code not in SUMMING_UP and each is not told_before
+    ]
     guessed = sum(each.placeholder for each in words.suite.assumptions)
     if guessed:
         told.append(words.say("suite.placeholders", n=guessed))
@@ -102,8 +112,7 @@ def _month(words: Words, estimates: Sequence[Estimate]) -> Money:
 def _row(words: Words, name: str, scale: Scale, money: Money, month: Money) -> Row:
     candidate = words.suite.candidates[name]
     value = times(candidate.value_per_case, CASES)
-    ends = bounds(value)
-    step = numbers.rounding_step(*(ends or (None, None)), value.value)
+    step = numbers.rounding_step(value.low, value.high, value.value)
     monthly = known(candidate.value_per_month.value)
     doubt = ""
     if candidate.coverage < words.suite.coverage_floor:
@@ -115,10 +124,12 @@ def _row(words: Words, name: str, scale: Scale, money: Money, month: Money) -> R
     return Row(
         name=plain(name),
         model="",
-        basis=basis(words, candidate),
+        basis=basis(words, candidate, coverage=not doubt),
         decision=candidate.verdict.decision,
         verdict=words.say(f"label.{candidate.verdict.decision}"),
-        mean=words.say("state.not_computed") if value.value is None else money.number(value.value, step, sign=True),
+        mean=words.say("state.not_computed")
+        if value.value is None
+        else money.number(value.value, step, sign=True),
         range=_range(words, value, money, step),
         month=numbers.UNKNOWN if monthly is None else _monthly(month, candidate.value_per_month),
         chance=_chance(candidate.p_positive),
@@ -139,7 +150,7 @@ def _range(words: Words, value: Estimate, money: Money, step: float) -> str:
     if ends is None:
         return no_range(words, value)
     low, high = (money.number(each, step) for each in ends)
-    return words.say("range", low=low, high=high)
+    return numbers.span(words.language, low, high)
 
 
 def _monthly(month: Money, estimate: Estimate) -> str:
@@ -162,7 +173,9 @@ def _outcomes(candidate: CandidateSummary) -> tuple[str, ...]:
 
 
 def _axis_scale(candidates: Sequence[CandidateSummary]) -> Scale:
-    values = [each * CASES for one in candidates for each in one.quantiles if known(each) is not None]
+    values = [
+        each * CASES for one in candidates for each in one.quantiles if known(each) is not None
+    ]
     return charts.scale_of(values)
 
 
@@ -186,7 +199,7 @@ def _stack(words: Words, candidate: CandidateSummary) -> charts.Stack | None:
 def gate_view(words: Words, gates: Sequence[GateResult]) -> Gate:
     """The gate that decides: a hard one that broke, then one not proven, then the tightest."""
     if not gates:
-        return Gate("none", words.say("gate.none"), "", numbers.UNKNOWN)
+        return Gate("none", words.say("gate.none"), "", "", numbers.UNKNOWN)
 
     def urgency(gate: GateResult) -> tuple[int, float]:
         state = {False: 0, None: 2, True: 4}[gate.held]
@@ -201,13 +214,15 @@ def gate_view(words: Words, gates: Sequence[GateResult]) -> Gate:
         events=f"{first.events:,}",
         n=f"{first.n:,}",
         bound=numbers.share_beside(first.bound, first.limit),
-        title=words.text(first.title),
     )
+    if len(gates) > 1:
+        detail = f"{words.text(first.title)} {detail}"
     return Gate(
         state,  # type: ignore[arg-type]  # one of the values of _STATES
         words.say(f"gate.word_{state}"),
         detail,
-        words.say("gate.count", held=held, all=len(gates)),
+        words.say("gate.count", held=held, all=len(gates)) if len(gates) > 1 else "",
+        f"{held}/{len(gates)}",
     )
 
 
@@ -224,7 +239,7 @@ def _today(words: Words, scale: Scale, money: Money) -> Today:
             "today.effort",
             case=words.text(words.suite.case),
             minutes=numbers.quantity(words.language, "minutes", today.minutes),
-            cost=each.text(today.cost_per_case, 0.01 if today.cost_per_case < 10 else 0.1),
+            cost=each.text(today.cost_per_case, 0.01 if today.cost_per_case < 1 else 0.1),
         ),
         errors=words.say("today.errors", rate=numbers.share(errors))
         if errors is not None
@@ -239,8 +254,11 @@ def _axis(words: Words, scale: Scale, money: Money) -> Axis | None:
     if len(values) < 2:
         return None
     zero = scale.at(0)
-    marks = [(scale.at(each), money.number(each, abs(each) / 10, sign=True)) for each in charts.ticks(scale)]
-    apart = tuple(mark for mark in marks if abs(mark[0] - zero) > 52)
+    marks = [
+        (scale.at(each), money.number(each, abs(each) / 10, sign=True))
+        for each in charts.ticks(scale)
+    ]
+    apart = tuple(mark for mark in marks if abs(mark[0] - zero) >= 56)
     return Axis(apart, zero, words.say("today.zero"))
 
 
@@ -248,7 +266,8 @@ def _block(words: Words, focus: str | None) -> Block:
     """Money is counted for deploy and pilot only; otherwise it is told as what it would be."""
     suite = words.suite
     candidate = suite.candidates.get(focus) if focus else None
-    reason = " ".join(words.text(each.text) for each in suite.verdict.reasons[:1])
+    ground = deciding(suite)
+    reason = spoken(words, ground.text) if ground else ""
     who = _who(words, focus, candidate)
     estimate = candidate.value_per_month if candidate else None
     value = known(estimate.value) if estimate else None
@@ -260,7 +279,9 @@ def _block(words: Words, focus: str | None) -> Block:
     step = numbers.rounding_step(estimate.low, estimate.high, value)
     told = no_range(words, estimate) if ends is None else month.range(*ends, step)
     if suite.verdict.decision == "iterate":
-        return Block(words.say("block.iterate"), "", words.say("block.if_used", range=told), who, reason)
+        return Block(
+            words.say("block.iterate"), "", words.say("block.if_used", range=told), who, reason
+        )
     key = "block.sure" if ends is not None else "block.bare"
     return Block(
         month.text(value, step, sign=True),
@@ -272,12 +293,13 @@ def _block(words: Words, focus: str | None) -> Block:
 
 
 def _who(words: Words, focus: str | None, candidate: CandidateSummary | None) -> str:
-    if focus is None or candidate is None or words.suite.verdict.decision not in ("deploy", "pilot"):
+    if (
+        focus is None
+        or candidate is None
+        or words.suite.verdict.decision not in ("deploy", "pilot")
+    ):
         return ""
-    probability = known(candidate.p_positive)
-    if probability is None:
-        return plain(focus)
-    return words.say("block.who", candidate=plain(focus), chance=numbers.chance(probability))
+    return words.say("block.who", candidate=plain(focus))
 
 
 def gate_sentences(words: Words, candidate: CandidateSummary) -> list[tuple[GateResult, str]]:

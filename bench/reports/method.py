@@ -17,9 +17,7 @@ _STEPS = ("difference", "outcomes", "harm", "interval", "gates", "failures", "li
 
 def why(suites: Sequence[Words]) -> Section:
     """Technical scores: an explanation, never a ground."""
-    parts = (
-        Part(words.text(words.suite.title), folded=(_technical(words),)) for words in suites
-    )
+    parts = (Part(words.text(words.suite.title), folded=(_technical(words),)) for words in suites)
     return section(suites, "why", parts)
 
 
@@ -31,11 +29,18 @@ def _technical(words: Words) -> Table:
     for name, drives in names.items():
         told = _metric_title(words, drives) if drives else words.say("why.nothing")
         cells = (
-            estimate_cell(words, each.technical.get(name), lambda value, step: numbers.number(value, min(step, 0.01)))
+            estimate_cell(
+                words,
+                each.technical.get(name),
+                lambda value, step: numbers.number(value, min(step, 0.01)),
+            )
             for each in words.suite.candidates.values()
         )
         rows.append((Cell(plain(name)), Cell(told), *cells))
-    none = (Cell(words.say("state.not_measured")), *(Cell(numbers.UNKNOWN) for _ in range(1 + len(words.suite.candidates))))
+    none = (
+        Cell(words.say("state.not_measured")),
+        *(Cell(numbers.UNKNOWN) for _ in range(1 + len(words.suite.candidates))),
+    )
     head = (Head(words.say("head.score")), Head(words.say("head.drives")))
     caption = words.say("section.why.caption")
     return Table(caption, (*head, *candidate_heads(words)), tuple(rows) or (none,))
@@ -52,7 +57,14 @@ def how(summary: Summary, suites: Sequence[Words]) -> Section:
     """The method in plain words, and everything a second reader needs to check the first."""
     language = suites[0].language
     steps = tuple(say(language, f"method.{each}") for each in _STEPS)
-    parts = [Part(say(language, "how.method"), steps), Part(say(language, "how.run"), tables=(_run(language, summary.run),), folded=(_candidates(suites, summary.run),))]
+    parts = [
+        Part(say(language, "how.method"), steps),
+        Part(
+            say(language, "how.run"),
+            tables=(_run(language, summary.run),),
+            folded=(_candidates(suites, summary.run),),
+        ),
+    ]
     for words in suites:
         tables = (_assumptions(words), _usage(words))
         parts.append(Part(words.text(words.suite.title), _about(words), folded=tables))
@@ -70,11 +82,15 @@ def _about(words: Words) -> tuple[str, ...]:
             clusters=f"{suite.clusters:,}",
             stage=_named(words.language, "stage", suite.stage),
             link=_named(words.language, "link", suite.chain_link),
-            industry=plain(suite.industry),
+            industry=_named(words.language, "industry", suite.industry),
         ),
     ]
     if suite.grows_from:
-        told.append(words.say("how.grows_from", seeds=words.say("list.between").join(map(plain, suite.grows_from))))
+        told.append(
+            words.say(
+                "how.grows_from", seeds=words.say("list.between").join(map(plain, suite.grows_from))
+            )
+        )
     return tuple(told)
 
 
@@ -94,7 +110,12 @@ def _run(language: Language, run: RunInfo) -> Table:
         ("version", plain(run.version)),
         ("commit", plain(run.commit) if run.commit else numbers.UNKNOWN),
         ("host", plain(run.host)),
-        ("assumptions", plain(run.assumptions_file) if run.assumptions_file else say(language, "run.own_assumptions")),
+        (
+            "assumptions",
+            plain(run.assumptions_file)
+            if run.assumptions_file
+            else say(language, "run.own_assumptions"),
+        ),
     ]
     table_heads = (Head(say(language, "head.fact")), Head(say(language, "head.what")))
     cells = tuple((Cell(say(language, f"run.{name}")), Cell(value)) for name, value in rows)
@@ -103,7 +124,9 @@ def _run(language: Language, run: RunInfo) -> Table:
 
 def _candidates(suites: Sequence[Words], run: RunInfo) -> Table:
     words = suites[0]
-    names = dict.fromkeys([*run.candidates, *(name for each in suites for name in each.suite.candidates)])
+    names = dict.fromkeys(
+        [*run.candidates, *(name for each in suites for name in each.suite.candidates)]
+    )
     rows = []
     for name in names:
         models = words.say("list.between").join(map(plain, run.models_that_answered.get(name, [])))
@@ -117,7 +140,9 @@ def _candidates(suites: Sequence[Words], run: RunInfo) -> Table:
             )
         )
     columns = ("head.way", "head.adapter", "head.models", "head.price")
-    return Table(words.say("how.candidates"), tuple(Head(words.say(each)) for each in columns), tuple(rows))
+    return Table(
+        words.say("how.candidates"), tuple(Head(words.say(each)) for each in columns), tuple(rows)
+    )
 
 
 def _assumptions(words: Words) -> Table:
@@ -127,10 +152,21 @@ def _assumptions(words: Words) -> Table:
             assumption_value(words, each.name, value) for value in (each.low, each.base, each.high)
         )
         source = plain(each.source) if each.source else words.say("state.no_source")
-        dated = words.say("cell.as_of", day=numbers.day(words.language, plain(each.as_of))) if each.as_of else ""
+        dated = (
+            words.say("cell.as_of", day=numbers.day(words.language, plain(each.as_of)))
+            if each.as_of
+            else ""
+        )
         chip = words.say("chip.placeholder", value=base) if each.placeholder else ""
         title = assumption_title(words, each.name)
-        rows.append((Cell(title, chip=chip), Cell(base), Cell(words.say("range", low=low, high=high)), Cell(source, dated)))
+        rows.append(
+            (
+                Cell(title, chip=chip),
+                Cell(base),
+                Cell(numbers.span(words.language, low, high)),
+                Cell(source, dated),
+            )
+        )
     columns = ("head.assumption", "head.base", "head.span", "head.source")
     table_heads = tuple(Head(words.say(each), numeric=each == "head.base") for each in columns)
     none = (Cell(words.say("state.no_assumptions")), *(Cell(numbers.UNKNOWN) for _ in range(3)))
@@ -145,23 +181,39 @@ def _usage(words: Words) -> Table:
         told = Money(words.language, plain(usage.currency))
         estimated = words.say("usage.estimated") if usage.estimated else ""
         seconds = [
-            numbers.UNKNOWN if known(each) is None else numbers.quantity(words.language, "seconds", each or 0.0)
+            numbers.UNKNOWN
+            if known(each) is None
+            else numbers.quantity(words.language, "seconds", each or 0.0)
             for each in (latency.p50, latency.p95)
         ]
         rows.append(
             (
                 Cell(plain(name), basis(words, candidate)),
-                Cell(f"{usage.requests:,}", words.say("usage.retries", n=f"{usage.retries:,}", cached=f"{usage.cached:,}")),
+                Cell(
+                    f"{usage.requests:,}",
+                    words.say("usage.retries", n=f"{usage.retries:,}", cached=f"{usage.cached:,}"),
+                ),
                 Cell(f"{usage.input_tokens:,}", estimated),
                 Cell(f"{usage.output_tokens:,}", estimated),
-                Cell(words.say("state.no_cost"), tone="quiet") if cost is None else Cell(told.text(cost, _cents(cost))),
+                Cell(words.say("state.no_cost"), tone="quiet")
+                if cost is None
+                else Cell(told.text(cost, _cents(cost))),
                 Cell(seconds[0]),
                 Cell(seconds[1]),
             )
         )
-    columns = ("usage.requests", "usage.input", "usage.output", "usage.cost", "usage.p50", "usage.p95")
+    columns = (
+        "usage.requests",
+        "usage.input",
+        "usage.output",
+        "usage.cost",
+        "usage.p50",
+        "usage.p95",
+    )
     return Table(words.say("how.usage"), heads(words, "head.way", *columns), tuple(rows))
 
 
 def _cents(cost: float) -> float:
-    return 0.01 if abs(cost) >= 0.1 or cost == 0 else numbers.rounding_step(None, None, cost) or 0.01
+    return (
+        0.01 if abs(cost) >= 0.1 or cost == 0 else numbers.rounding_step(None, None, cost) or 0.01
+    )

@@ -14,7 +14,21 @@ from bench.types import Language
 
 MINUS = "−"
 UNKNOWN = "—"
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+CENT = 0.01
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def known(value: float | None) -> float | None:
@@ -33,7 +47,7 @@ def rounding_step(low: float | None, high: float | None, value: float | None = N
         assert low is not None
         assert high is not None
         size = abs(high - low) or max(size, abs(high))
-    return float(10.0 ** max(math.floor(math.log10(size)) - 1, -2)) if size > 0 else 1.0
+    return float(10.0 ** (math.floor(math.log10(size)) - 1)) if size > 0 else 1.0
 
 
 def decimals_of(step: float) -> int:
@@ -45,7 +59,9 @@ def decimals_of(step: float) -> int:
     return max(0, -math.floor(math.log10(step) + 1e-9))
 
 
-def number(value: float, step: float = 1.0, *, decimals: int | None = None, sign: bool = False) -> str:
+def number(
+    value: float, step: float = 1.0, *, decimals: int | None = None, sign: bool = False
+) -> str:
     """Rounded to a step, thousands apart, true minus, plus sign where asked for.
 
     >>> number(-1583.27, 100), number(1583.27, 100, sign=True), number(-0.2, 1)
@@ -91,7 +107,7 @@ class Money:
     def number(self, amount: float, step: float = 1.0, *, sign: bool = False) -> str:
         """The bare number, its unit being said elsewhere."""
         if self.divisor == 1:
-            return number(amount, step, sign=sign)
+            return number(amount, max(step, CENT), sign=sign)
         one = 0 if self.divisor == 1e3 else 1
         return number(amount / self.divisor, 10.0**-one, sign=sign)
 
@@ -109,8 +125,7 @@ class Money:
 
     def range(self, low: float, high: float, step: float = 1.0) -> str:
         """From one amount to another; "to" and not a dash, since either may be negative."""
-        first = self.number(low, step) if self.language == "zh" else self.text(low, step)
-        return say(self.language, "range", low=first, high=self.text(high, step))
+        return span(self.language, self.text(low, step), self.text(high, step))
 
     @property
     def _code(self) -> str:
@@ -121,6 +136,18 @@ class Money:
     @property
     def _size(self) -> str:
         return {1.0: "one", 1e3: "thousand", 1e4: "wan", 1e6: "million", 1e8: "yi"}[self.divisor]
+
+
+def span(language: Language, low: str, high: str) -> str:
+    """From one to the other; a unit behind both is said once.
+
+    >>> span("en", "8.2 min", "13.9 min"), span("en", "¥1", "¥2")
+    ('8.2 to 13.9 min', '¥1 to ¥2')
+    """
+    first, _, unit = low.rpartition(" ")
+    if first and high.endswith(f" {unit}"):
+        low = first
+    return say(language, "range", low=low.removeprefix("+"), high=high.removeprefix("+"))
 
 
 def share(value: float, decimals: int | None = None) -> str:
@@ -201,5 +228,10 @@ def day(language: Language, moment: str) -> str:
     except ValueError:
         return moment
     return say(
-        language, "date", year=found.year, month=found.month, name=_MONTHS[found.month - 1], day=found.day
+        language,
+        "date",
+        year=found.year,
+        month=found.month,
+        name=_MONTHS[found.month - 1],
+        day=found.day,
     )

@@ -68,6 +68,7 @@ class Gate:
     word: str
     detail: str
     count: str
+    fraction: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,27 @@ from bench.reports.catalogue import has, say
 from bench.reports.numbers import Money, known
 from bench.reports.plain import plain
 from bench.types import Estimate, Language, Text
-from bench.value.summary import CandidateSummary, GateResult, PairResult, SuiteSummary
+from bench.value.summary import (
+    CandidateSummary,
+    Change,
+    GateResult,
+    PairResult,
+    Reason,
+    SuiteSummary,
+)
 
 CASES = 100
 """Values are told for so many cases: money on a single case would invite false precision."""
+ORDER = ("deploy", "pilot", "iterate", "stop")
 SHARES = ("done_today_by.error_rate", "review.detects")
+
+SUMMING_UP = ("best", "no_candidate")
+_DECIDING = (
+    "too_few", "coverage", "not_worth", "gate_broken", "gate_unproven", "open", "placeholder", "slices",
+    "gate_unproven_exploring", "too_slow", "accepted_too_dear", "not_surely_best", "not_reliable",
+    "exploring", "sure",
+)  # fmt: skip
+"""Codes of grounds, the one that holds a verdict down most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,9 @@ def per_hundred(words: Words, per_case: Estimate) -> str:
     if ends is None:
         kind = "gain_bare" if value >= 0 else "loss_bare"
         amount = money.text(abs(value), numbers.rounding_step(None, None, value))
-        return words.say(f"phrase.{kind}", money=amount, cases=words.cases, why=no_range(words, estimate))
+        return words.say(
+            f"phrase.{kind}", money=amount, cases=words.cases, why=no_range(words, estimate)
+        )
     low, high = ends
     step = numbers.rounding_step(low, high)
     if low >= 0 or high <= 0:
@@ -92,7 +110,9 @@ def per_hundred(words: Words, per_case: Estimate) -> str:
 
 def no_range(words: Words, estimate: Estimate) -> str:
     """Why no interval stands beside a number."""
-    if estimate.n <= 1:
+    if estimate.n == 0:
+        return words.say("state.no_items")
+    if estimate.n == 1:
         return words.say("state.few_items", n=estimate.n)
     return words.say("state.no_range")
 
@@ -109,8 +129,13 @@ def verdict_sentence(words: Words, focus: str | None) -> str:
         "money": per_hundred(words, candidate.value_per_case),
         "role": role,
     }
+    if verdict.decision == "iterate":
+        ground = deciding(suite)
+        return words.say(
+            "verdict.iterate", reason=spoken(words, ground.text) if ground else "", **slots
+        )
     if verdict.decision == "pilot":
-        slices = listed(words.language, [plain(each) for each in candidate.verdict.slices])
+        slices = listed(words.language, [slice_name(each) for each in candidate.verdict.slices])
         key = "verdict.pilot" if slices else "verdict.pilot_small"
         return words.say(key, slices=slices, **slots)
     if verdict.decision == "stop":
@@ -123,7 +148,9 @@ def verdict_sentence(words: Words, focus: str | None) -> str:
                 **slots,
             )
         value = known(candidate.value_per_case.value)
-        return words.say("verdict.stop_money" if value is not None and value <= 0 else "verdict.stop", **slots)
+        return words.say(
+            "verdict.stop_money" if value is not None and value <= 0 else "verdict.stop", **slots
+        )
     return words.say(f"verdict.{verdict.decision}", **slots)
 
 
@@ -176,7 +203,9 @@ def pair_sentence(words: Words, pair: PairResult) -> str:
     low, high = ends
     step = numbers.rounding_step(low, high)
     if low <= 0 <= high:
-        told = words.say("pair.open", sure=sure(estimate), range=money.range(low, high, step), **names)
+        told = words.say(
+            "pair.open", sure=sure(estimate), range=money.range(low, high, step), **names
+        )
     else:
         better, worse = ("b", "a") if value > 0 else ("a", "b")
         told = words.say(
@@ -185,7 +214,7 @@ def pair_sentence(words: Words, pair: PairResult) -> str:
             worse=names[worse],
             money=money.text(abs(value), step),
             sure=sure(estimate),
-            range=money.range(*sorted((abs(low), abs(high))), step),
+            range=money.range(min(abs(low), abs(high)), max(abs(low), abs(high)), step),
             cases=words.cases,
             n=estimate.n,
         )
@@ -232,8 +261,14 @@ def assumption_value(words: Words, name: str, value: float | None) -> str:
         return numbers.quantity(words.language, "minutes", value)
     if name == "cases_per_month":
         return numbers.number(value, numbers.rounding_step(None, None, value) / 10)
-    step = 1.0 if abs(value) >= 100 else 0.01
+    step = 1.0 if abs(value) >= 100 or value == round(value) else numbers.CENT
     return Money(words.language, plain(words.suite.currency)).text(value, step)
+
+
+def slice_name(name: str) -> str:
+    """`tag=value` as a reader takes it: the value, with its tag where that is no word of a sentence."""
+    tag, _, value = plain(name).partition("=")
+    return value or tag
 
 
 def listed(language: Language, names: Sequence[str]) -> str:
@@ -246,21 +281,51 @@ def listed(language: Language, names: Sequence[str]) -> str:
 
 
 def best(suite: SuiteSummary) -> str | None:
-    """The candidate of the verdict, or else the one of the highest value that is known."""
+    """The candidate of the verdict, or else the best by decision, then by value; it has a value."""
     if suite.verdict.candidate in suite.candidates:
         return suite.verdict.candidate
-    valued: dict[str, float] = {}
+    ranks: dict[str, tuple[int, float]] = {}
     for name, candidate in suite.candidates.items():
         value = known(candidate.value_per_case.value)
         if value is not None:
-            valued[name] = value
-    return max(valued, key=lambda name: valued[name]) if valued else None
+            ranks[name] = (-ORDER.index(candidate.verdict.decision), value)
+    return max(ranks, key=lambda name: ranks[name]) if ranks else None
 
 
-def basis(words: Words, candidate: CandidateSummary) -> str:
+def deciding(suite: SuiteSummary) -> Reason | None:
+    """The ground that decided: of all that are given, the one that held the verdict down most."""
+    told = [each for each in suite.verdict.reasons if each.code not in SUMMING_UP]
+    first = [each for code in _DECIDING for each in told if each.code == code]
+    return next(iter(first or told or suite.verdict.reasons), None)
+
+
+def spoken(words: Words, text: Text) -> str:
+    """A text of the assessment, with the names of assumptions in the reader's words."""
+    told = words.text(text)
+    for each in sorted(words.suite.assumptions, key=lambda each: -len(each.name)):
+        told = told.replace(each.name, assumption_title(words, each.name))
+    return told.rstrip("。.；; ")
+
+
+def change_sentence(words: Words, change: Change) -> str:
+    """What would change a verdict; of an assumption with both values and their unit."""
+    if change.kind != "assumption" or known(change.to) is None or known(change.from_) is None:
+        return spoken(words, change.text)
+    assert change.to is not None
+    assert change.from_ is not None
+    return words.say(
+        "change.below" if change.to < change.from_ else "change.above",
+        assumption=assumption_title(words, change.name),
+        to=assumption_value(words, change.name, change.to),
+        now=assumption_value(words, change.name, change.from_),
+    )
+
+
+def basis(words: Words, candidate: CandidateSummary, *, coverage: bool = True) -> str:
     """Items, coverage and failures in one line."""
     parts = [words.say("basis.items", n=f"{candidate.items:,}")]
-    parts.append(words.say("basis.coverage", share=numbers.share(candidate.coverage)))
+    if coverage:
+        parts.append(words.say("basis.coverage", share=numbers.share(candidate.coverage)))
     parts += [
         words.say(f"basis.{kind}", n=f"{getattr(candidate.trials, kind):,}")
         for kind in ("failed", "refused", "truncated", "not_run")

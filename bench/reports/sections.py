@@ -8,6 +8,7 @@ from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import (
     CASES,
+    SHARES,
     Words,
     assumption_title,
     assumption_value,
@@ -63,16 +64,20 @@ def candidate_heads(words: Words) -> tuple[Head, ...]:
     )
 
 
-def estimate_cell(words: Words, estimate: Estimate | None, told: Callable[[float, float], str]) -> Cell:
+def estimate_cell(
+    words: Words, estimate: Estimate | None, told: Callable[[float, float], str]
+) -> Cell:
     """A number with its range beneath; words where either is missing. `told` takes value and step."""
     value = known(estimate.value) if estimate else None
     if estimate is None or value is None:
         return Cell(numbers.UNKNOWN, words.say("state.not_measured"), tone="quiet")
     ends = bounds(estimate)
     if ends is None:
-        return Cell(told(value, numbers.rounding_step(None, None, value)), no_range(words, estimate))
+        return Cell(
+            told(value, numbers.rounding_step(None, None, value)), no_range(words, estimate)
+        )
     step = numbers.rounding_step(*ends)
-    note = words.say("range", low=told(ends[0], step), high=told(ends[1], step))
+    note = numbers.span(words.language, told(ends[0], step), told(ends[1], step))
     return Cell(told(value, step), words.say("cell.range_n", range=note, n=f"{estimate.n:,}"))
 
 
@@ -81,7 +86,7 @@ def metric_text(words: Words, unit: str) -> Callable[[float, float], str]:
     if unit == "money":
         return lambda value, step: words.money([]).text(value, step)
     if unit == "share":
-        return lambda value, step: numbers.share(value, min(numbers.decimals_of(step * 100), 1))
+        return lambda value, step: numbers.share(value, min(numbers.decimals_of(step * 100), 2))
     return lambda value, step: numbers.quantity(words.language, unit, value, step)
 
 
@@ -110,12 +115,18 @@ def _pillar(words: Words, pillar: str) -> Table:
     if pillar == "cost":
         rows += [_payback(words), _break_even(words)]
     caption = words.say(
-        "section.values.caption", pillar=words.say(f"pillar.{pillar}"), sure=_levels(metrics.values())
+        "section.values.caption",
+        pillar=words.say(f"pillar.{pillar}"),
+        sure=_levels(metrics.values()),
     )
     if not rows:
-        rows = [(Cell(words.say("pillar.none"), tone="quiet"), Cell(numbers.UNKNOWN), *(
-            Cell(numbers.UNKNOWN) for _ in words.suite.candidates
-        ))]
+        rows = [
+            (
+                Cell(words.say("pillar.none"), tone="quiet"),
+                Cell(numbers.UNKNOWN),
+                *(Cell(numbers.UNKNOWN) for _ in words.suite.candidates),
+            )
+        ]
     head = (Head(words.say("head.metric")), Head(words.say("head.today"), numeric=True))
     return Table(caption, (*head, *candidate_heads(words)), tuple(rows))
 
@@ -128,10 +139,15 @@ def _metric_row(words: Words, name: str, metric: BusinessMetric) -> tuple[Cell, 
     told = metric_text(words, metric.unit)
     today = known(metric.today)
     step = numbers.rounding_step(None, None, today)
-    shown = Cell(numbers.UNKNOWN, words.say("today.no_figure")) if today is None else Cell(told(today, step))
+    shown = (
+        Cell(numbers.UNKNOWN, words.say("today.no_figure"))
+        if today is None
+        else Cell(told(today, step))
+    )
     direction = words.say(f"better.{metric.better}")
     cells = [
-        estimate_cell(words, each.metrics.get(name), told) for each in words.suite.candidates.values()
+        estimate_cell(words, each.metrics.get(name), told)
+        for each in words.suite.candidates.values()
     ]
     return (Cell(words.text(metric.title), direction), shown, *cells)
 
@@ -142,16 +158,22 @@ def _payback(words: Words) -> tuple[Cell, ...]:
     for each in words.suite.candidates.values():
         cell = estimate_cell(words, each.payback_months, told)
         never = known(each.payback_months.value) is None
-        cells.append(Cell(numbers.UNKNOWN, words.say("payback.never"), tone="quiet") if never else cell)
-    return (Cell(words.say("metric.payback"), words.say("better.lower")), Cell(numbers.UNKNOWN), *cells)
+        cells.append(
+            Cell(numbers.UNKNOWN, words.say("payback.never"), tone="quiet") if never else cell
+        )
+    return (
+        Cell(words.say("metric.payback"), words.say("better.lower")),
+        Cell(numbers.UNKNOWN),
+        *cells,
+    )
 
 
 def _break_even(words: Words) -> tuple[Cell, ...]:
     cells = []
     for each in words.suite.candidates.values():
         found = known(each.break_even_acceptance)
-        accepted = each.outcomes.accept if each.outcomes else None
-        note = "" if accepted is None else words.say("break_even.now", share=numbers.share(accepted))
+        usable = 1 - each.outcomes.redo if each.outcomes else None
+        note = "" if usable is None else words.say("break_even.now", share=numbers.share(usable))
         if found is None:
             cells.append(Cell(numbers.UNKNOWN, words.say("break_even.none"), tone="quiet"))
         else:
@@ -160,13 +182,18 @@ def _break_even(words: Words) -> tuple[Cell, ...]:
 
 
 def _risk(suites: Sequence[Words]) -> Section:
-    gates = [gate for words in suites for one in words.suite.candidates.values() for gate in one.gates]
+    gates = [
+        gate for words in suites for one in words.suite.candidates.values() for gate in one.gates
+    ]
     count = {state: sum(each.held is state for each in gates) for state in (True, None, False)}
     return section(
         suites,
         "risk",
         (
-            Part(words.text(words.suite.title), tables=(_gates(words), _losses(words), _trials(words)))
+            Part(
+                words.text(words.suite.title),
+                tables=(_gates(words), _losses(words), _trials(words)),
+            )
             for words in suites
         ),
         variant="" if gates else "none",
@@ -184,7 +211,9 @@ def _gates(words: Words) -> Table:
         for gate, told in gate_sentences(words, candidate):
             title = words.text(gate.title)
             observed = gate.events / gate.n if gate.n else 0.0
-            chart = charts.bullet(observed, gate.bound, gate.limit, gate.held, told) if gate.n else None
+            chart = (
+                charts.bullet(observed, gate.bound, gate.limit, gate.held, told) if gate.n else None
+            )
             kind = words.say("gate.hard" if gate.hard else "gate.soft")
             source = words.say("gate.source", source=plain(gate.source)) if gate.source else ""
             rows.append(
@@ -208,8 +237,9 @@ def _losses(words: Words) -> Table:
     for candidate in words.suite.candidates.values():
         for loss in candidate.losses:
             classes[loss.error_class] = words.text(loss.title)
-            cost = known(loss.expected_loss) or 0.0
-            worst[loss.error_class] = max(worst.get(loss.error_class, 0.0), cost)
+            worst[loss.error_class] = max(
+                worst.get(loss.error_class, 0.0), known(loss.expected_loss) or 0.0
+            )
     money = words.money([each * CASES for each in worst.values()])
     rows = []
     for name in sorted(classes, key=lambda each: -worst[each]):
@@ -225,7 +255,10 @@ def _losses(words: Words) -> Table:
                 cells.append(Cell(money.number(cost * CASES, step), rate))
         rows.append((Cell(classes[name]), *cells))
     caption = words.say("section.risk.losses", cases=words.cases, unit=money.unit)
-    none = (Cell(words.say("state.no_losses")), *(Cell(numbers.UNKNOWN) for _ in words.suite.candidates))
+    none = (
+        Cell(words.say("state.no_losses")),
+        *(Cell(numbers.UNKNOWN) for _ in words.suite.candidates),
+    )
     head = Head(words.say("head.error_class"))
     return Table(caption, (head, *candidate_heads(words)), tuple(rows) or (none,))
 
@@ -258,7 +291,11 @@ def _sensitivity(suites: Sequence[Words]) -> Section:
             continue
         entries = words.suite.candidates[focus].sensitivity
         flipping += [each for each in entries if flips(each)]
-        others = [name for name in words.suite.candidates if name != focus]
+        others = [
+            name
+            for name, each in words.suite.candidates.items()
+            if name != focus and each.sensitivity
+        ]
         told = words.say("section.sensitivity.focus", candidate=plain(focus), cases=words.cases)
         parts.append(
             Part(
@@ -283,21 +320,35 @@ def _tornado(words: Words, name: str) -> Table:
     rows = []
     for each in entries:
         title = assumption_title(words, each.assumption)
-        low, high = (money.number(end * CASES, step, sign=True) for end in (each.value_low, each.value_high))
+        low, high = (
+            money.number(end * CASES, step, sign=True) for end in (each.value_low, each.value_high)
+        )
         told = words.say("alt.swing", title=title, low=low, high=high)
         values = (assumption_value(words, each.assumption, end) for end in (each.low, each.high))
         rows.append(
             (
                 Cell(title, chip=_chip(words, each)),
-                Cell(words.say("range", **dict(zip(("low", "high"), values, strict=True)))),
-                Cell("", chart=charts.swing((each.value_low * CASES, each.value_high * CASES), base, scale, told)),
+                Cell(numbers.span(words.language, *values)),
+                Cell(
+                    "",
+                    chart=charts.swing(
+                        (each.value_low * CASES, each.value_high * CASES), base, scale, told
+                    ),
+                ),
                 Cell(low, tone="bad" if each.value_low < 0 else ""),
                 Cell(high, tone="bad" if each.value_high < 0 else ""),
                 _break_even_cell(words, each),
             )
         )
     none = (Cell(words.say("state.no_sensitivity")), *(Cell(numbers.UNKNOWN) for _ in range(5)))
-    columns = ("head.assumption", "head.span", "head.swing", "head.at_low", "head.at_high", "head.break_even")
+    columns = (
+        "head.assumption",
+        "head.span",
+        "head.swing",
+        "head.at_low",
+        "head.at_high",
+        "head.break_even",
+    )
     numeric = ("head.at_low", "head.at_high", "head.break_even")
     caption = words.say(
         "section.sensitivity.caption", candidate=plain(name), cases=words.cases, unit=money.unit
@@ -318,6 +369,9 @@ def _break_even_cell(words: Words, entry: Sensitivity) -> Cell:
         return Cell(numbers.UNKNOWN, words.say("break_even.never"), tone="quiet")
     assert entry.break_even is not None
     inside = min(entry.low, entry.high) <= entry.break_even <= max(entry.low, entry.high)
+    possible = entry.break_even >= 0 and not (entry.assumption in SHARES and entry.break_even > 1)
+    if not inside and not possible:
+        return Cell(numbers.UNKNOWN, words.say("break_even.never"), tone="quiet")
     note = words.say("break_even.inside" if inside else "break_even.outside")
     return Cell(assumption_value(words, entry.assumption, entry.break_even), note)
 
@@ -327,19 +381,46 @@ def _confidence(suites: Sequence[Words]) -> Section:
     for words in suites:
         rows = []
         for name, candidate in words.suite.candidates.items():
-            items, assumed = (known(candidate.spread.get(each)) for each in ("items", "assumptions"))
+            items, assumed = (
+                known(candidate.spread.get(each)) for each in ("items", "assumptions")
+            )
             if items is not None and assumed is not None:
                 more_items += items > assumed
                 measure += assumed >= items
             rows.append(_confidence_row(words, name, candidate, items, assumed))
-        table_heads = heads(words, "head.way", "head.from_items", "head.from_assumptions", "head.p_best", "head.evpi")
-        advice = Head(words.say("head.advice"))
-        caption = words.say("section.confidence.caption", cases=words.cases, unit=words.money([]).unit)
-        parts.append(
-            Part(words.text(words.suite.title), tables=(Table(caption, (*table_heads, advice), tuple(rows)),))
+        table_heads = heads(
+            words,
+            "head.way",
+            "head.from_items",
+            "head.from_assumptions",
+            "head.p_best",
+            "head.evpi",
         )
-    variant = "unknown" if not (more_items or measure) else "items" if more_items > measure else "assumptions"
-    return section(suites, "confidence", parts, variant=variant, n=max(more_items, measure), all=more_items + measure)
+        advice = Head(words.say("head.advice"))
+        caption = words.say(
+            "section.confidence.caption", cases=words.cases, unit=words.money([]).unit
+        )
+        parts.append(
+            Part(
+                words.text(words.suite.title),
+                tables=(Table(caption, (*table_heads, advice), tuple(rows)),),
+            )
+        )
+    variant = (
+        "unknown"
+        if not (more_items or measure)
+        else "items"
+        if more_items > measure
+        else "assumptions"
+    )
+    return section(
+        suites,
+        "confidence",
+        parts,
+        variant=variant,
+        n=max(more_items, measure),
+        all=more_items + measure,
+    )
 
 
 def _confidence_row(
@@ -398,7 +479,10 @@ def _slices(suites: Sequence[Words]) -> Section:
         caption = words.say("section.slices.caption", cases=words.cases, unit=words.money([]).unit)
         head = Head(words.say("head.slice"))
         parts.append(
-            Part(words.text(words.suite.title), tables=(Table(caption, (head, *candidate_heads(words)), rows),))
+            Part(
+                words.text(words.suite.title),
+                tables=(Table(caption, (head, *candidate_heads(words)), rows),),
+            )
         )
     variant = "" if below else "fine"
     return section(suites, "slices", parts, variant=variant, below=below, all=total)
@@ -414,10 +498,14 @@ def _slice_row(words: Words, name: str) -> tuple[Cell, ...]:
         items = max(items, found.items)
         value = times(found.value_per_case, CASES)
         money = words.money([])
-        cell = estimate_cell(words, value, lambda amount, step: money.number(amount, step, sign=True))  # noqa: B023  # called at once, within this turn of the loop
+        cell = estimate_cell(
+            words, value, lambda amount, step: money.number(amount, step, sign=True)
+        )  # noqa: B023  # called at once, within this turn of the loop
         chance = known(found.p_positive)
         if chance is not None:
-            cell = Cell(cell.text, words.say("cell.chance", note=cell.note, chance=numbers.chance(chance)))
+            cell = Cell(
+                cell.text, words.say("cell.chance", note=cell.note, chance=numbers.chance(chance))
+            )
         tone: Tone = "bad" if value.value is not None and value.value < 0 else ""
         cells.append(Cell(cell.text, cell.note, tone=tone or cell.tone))
     return (Cell(plain(name), words.say("basis.items", n=f"{items:,}")), *cells)

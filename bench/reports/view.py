@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from bench.reports import method, numbers
 from bench.reports.catalogue import say
-from bench.reports.comparison import ORDER, suite_view
+from bench.reports.comparison import suite_view
 from bench.reports.numbers import known
 from bench.reports.parts import Note, Page, SuiteView
 from bench.reports.phrases import (
     CASES,
+    ORDER,
     Words,
     assumption_title,
     assumption_value,
@@ -164,7 +165,14 @@ def _unanswered(language: Language, words: Sequence[Words]) -> list[str]:
                     missing[each.text(metric.title)] = None
     told = []
     if missing:
-        told.append(say(language, "note.unmeasured", metrics=listed(language, [*missing][:3]), n=len(missing)))
+        told.append(
+            say(
+                language,
+                "note.unmeasured",
+                metrics=listed(language, [*missing][:3]),
+                n=len(missing),
+            )
+        )
     if unpriced:
         told.append(say(language, "note.unpriced", candidates=listed(language, sorted(unpriced))))
     if thin:

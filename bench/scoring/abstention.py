@@ -20,7 +20,9 @@ _DECLINES = re.compile(
     r"|not (?:disclosed|provided|stated|available|given)|(?:insufficient|no) information",
     re.IGNORECASE,
 )
-_GUESSES = re.compile(r"(?:估计|估算|推测|大概|大约|预计|或许|可能[为是]|假设|若按|应该[为是])")
+_GUESSES = re.compile(
+    r"(?:估计|估算|推测|大概|大约|大致|测算|预计|或许|可能[为是]|假设|若按|应该[为是])"
+)
 
 
 def declines(text: str) -> str | None:

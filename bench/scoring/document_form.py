@@ -17,7 +17,8 @@ GAP = re.compile(
 _PLACEHOLDER = re.compile(
     r"[×xXＸ✕]{2,}|某某|○○|[＿_]{2,}|【[^】]{0,30}】|\[[^\]]{0,30}\]|[（(]\s*[）)]"
 )
-_PROCESS = re.compile(r"联系人|联系电话|电话|签发人|印发|份号|字号|〔\s*(?:19|20)?\d{0,4}\s*〕")
+_PROCESS = re.compile(r"联系人|联系电话|电话|签发人|印发|份号|字号")
+_OPEN_NUMBER = re.compile(r"〔[^〕]{0,6}〕[^。；，]{0,6}号")
 _DATE = re.compile(r"((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日")
 _NUMBER_LINE = re.compile(
     r"[〔\[［(（【]\s*(?:\d{2}|(?:19|20)\d{2})\s*年?[〕\]］)）】]\s*第?\s*\d+\s*号$"
@@ -27,13 +28,16 @@ _ORDER_FORM = re.compile(
     r"^[\u4e00-\u9fff]{2,20}(?:令|公告)(?:〔(?:19|20)\d{2}〕|(?:19|20)\d{2}年)?第?(?:[1-9]\d{0,4}|[一二三四五六七八九十百零〇]+)号$"
 )
 _COLLOQUIAL = re.compile(
-    r"咱们|我觉得|我认为|搞定|挺好|大伙|大家伙|啥|咋|老铁|谢谢|感谢您|麻烦您?|辛苦了|您好|亲爱的|加油"
-    r"|棒极了|超级|特别特别|赶紧|差不多就|没问题|拜托|您|哦|啦|吧。|！"
+    r"咱们?|我们|他们|人家|那边|这边|那块|这块|大家伙?|啥|咋|老是|搞(?![好活])|弄|赶紧|赶快|马上|顺便|顺带|一块儿|回话|说是"
+    r"|差不多|要不然|没法|没问题|没事|没定|没改|还没|不太|挺|有点|头一[个批]|打算(?=\d)|(?<![分级特区个性类识])别(?=[走少上施拖骄超])"
+    r"|我觉得|我认为|钱(?!币|塘)|毛病|再说|老铁|谢谢|感谢您|麻烦您?|辛苦|您|亲爱的|加油|超级|拜托|[吧呢啦哦嘛][，。！]|！"
 )
+_MOST_COLLOQUIAL = 1
 _CHATTER_HEAD = re.compile(r"^(?:好的|以下|根据您|当然|这是|下面)")
 _CHATTER_TAIL = re.compile(
     r"^(?:希望|如需|如果您|如有需要|欢迎|祝|以上(?:是|为)(?:根据|为您)|需要我|请告诉我)"
 )
+_QUOTED = re.compile(r"《[^》]*》|“[^”]*”")
 _LEVELS = (
     re.compile(r"^([一二三四五六七八九十]{1,3})(、|[.．]|[）)])"),
     re.compile(r"^[（(]([一二三四五六七八九十]{1,3})[）)](、)?"),
@@ -182,7 +186,7 @@ def gaps(draft: Draft) -> Iterator[Defect]:
             found[0]
             for line in lines
             if not _PROCESS.search(line)
-            for found in _PLACEHOLDER.finditer(line)
+            for found in _PLACEHOLDER.finditer(_OPEN_NUMBER.sub("", line))
             if not any(word in line for ask in asks for word in ask.near)
         ),
         None,
@@ -208,8 +212,11 @@ def _asked(text: str, word: str) -> bool:
 def wording(draft: Draft) -> Iterator[Defect]:
     """Everyday words, repeated paragraphs, talk to the asker, Markdown and labels (条例 art. 19)."""
     document = draft.document
-    for word in sorted(set(_COLLOQUIAL.findall(draft.body))):
+    spoken = sorted(set(_COLLOQUIAL.findall(_QUOTED.sub("", draft.body))))
+    for word in spoken:
         yield Defect("colloquial", f"用语口语化：“{word}”")
+    if len(spoken) > _MOST_COLLOQUIAL:
+        yield Defect("register", f"口语词{len(spoken)}种，须按公文语体改写")
     often = Counter(line for line in document.body if len(line) >= 15)
     again = [line for line, times in often.items() if times > 1]
     if again or _loops(draft.body):

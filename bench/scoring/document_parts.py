@@ -109,8 +109,8 @@ class Document:
 
     @property
     def is_document(self) -> bool:
-        """Whether there is anything to return: a body, and one of title, addressees and date."""
-        has_frame = bool(self.title or self.addressees or self.date)
+        """Whether there is anything to judge: a body under a title or a line of addressees."""
+        has_frame = bool(self.title or self.addressees)
         return has_frame and sum(map(len, self.body)) >= 20
 
 

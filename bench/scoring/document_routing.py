@@ -10,7 +10,7 @@ from bench.scoring.facts import normalised
 
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」")
 _PAST = re.compile(r"(?:已?经|报请|已请|提请)[^，。；]{0,20}?(?:批准|批复|审批|同意)")
-_NO_REQUEST = re.compile(r"请予?(?:审议|审阅|审查|审核)")
+_NO_REQUEST = re.compile(r"请予?(?:审议|审阅|审查|审核)|(?:恳|敬)?请[^。；]{0,6}指正")
 _REQUEST = re.compile(
     r"恳请|妥否|当否|请(?:予|求|求予以)?(?:批准|批示|批复|审批)"
     r"|请[^。；]{0,24}?(?:批准|批示|批复|审批|给予[^。；]{0,16}(?:支持|解决|安排|补助))"
@@ -168,16 +168,22 @@ def basis(draft: Draft) -> Iterator[Defect]:
 
 
 def _is_known(draft: Draft, told: str) -> bool:
-    return normalised(told) in draft.known
+    plain = normalised(told)
+    return plain in draft.known or any(
+        normalised(each.title).endswith(plain) for each in draft.brief.authorities
+    )
 
 
 def _wrong_pairs(draft: Draft, text: str) -> Iterator[str]:
-    listed = {
+    """Pairs that the brief lacks; 你局《关于……的函》（…号） leaves the issuer out of a listed title."""
+    listed = [
         (normalised(each.title), normalised(each.number or "")) for each in draft.brief.authorities
-    }
+    ]
     for title, number in _PAIR.findall(text):
         pair = f"《{title}》（{number}）"
-        if (normalised(title), normalised(number)) not in listed and not _is_known(draft, pair):
+        told, code = normalised(title), normalised(number)
+        is_listed = any(own.endswith(told) and code == each for own, each in listed)
+        if not is_listed and not _is_known(draft, pair):
             yield pair
 
 

@@ -45,6 +45,7 @@ RULES: dict[str, Rule] = {
     "unlisted_basis": Rule("S2", "条例第二十条第一项"),
     "not_asked": Rule("S2", "条例第二十条"),
     "placeholder_left": Rule("S2", "条例第二十条"),
+    "register": Rule("S2", "条例第十九条"),
     "repeated": Rule("S2", "条例第十九条"),
     "title_form": Rule("S3", "条例第九条第七项", "W"),
     "addressee_missing": Rule("S3", "条例第九条第八项", "W"),

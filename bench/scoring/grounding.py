@@ -86,8 +86,9 @@ class Grounding(Scorer):
     `source` names one key or several of the item's input. `allow` holds patterns of what needs no
     support. `derived` accepts sums, differences and ratios of two source numbers of one unit.
     `names` is the key of a list in the reference: further names to look for in the reply, such as those
-    of other documents. `value` is the share supported, None when there was nothing to check. Numbers
-    take precedence in `error_class`.
+    of other documents. `support` is the key of another: what follows from the source and may be said
+    though it does not stand there, such as a total that the writer was to add up. `value` is the share
+    supported, None when there was nothing to check. Numbers take precedence in `error_class`.
 
     Small counts of points (三项, 两点) and list numbers are the writer's own and are not checked.
     """
@@ -103,6 +104,7 @@ class Grounding(Scorer):
     field: str | None = None
     source: str | list[str]
     names: str = "names"
+    support: str = "support"
     allow: list[str] = Field(default_factory=list)
     derived: bool = True
     number_class: str = "unsupported_number"
@@ -128,8 +130,12 @@ class Grounding(Scorer):
     def _source(self, item: Item) -> str:
         return "\n".join(flattened(item.input.get(key)) for key in self._keys())
 
-    def _listed(self, item: Item) -> list[str]:
-        told = item.reference.get(self.names)
+    def _supporting(self, item: Item) -> str:
+        """Join the source and what the item says follows from it."""
+        return "\n".join([self._source(item), *self._listed(item, self.support)])
+
+    def _listed(self, item: Item, key: str) -> list[str]:
+        told = item.reference.get(key)
         return [str(each) for each in told] if isinstance(told, list) else []
 
     def problem(self, item: Item) -> str | None:
@@ -148,7 +154,12 @@ class Grounding(Scorer):
         allowed = [mark.span() for each in self.allow for mark in _compiled(each).finditer(text)]
         told = [
             claim
-            for claim in claims(text, self._source(item), self._listed(item), derived=self.derived)
+            for claim in claims(
+                text,
+                self._supporting(item),
+                self._listed(item, self.names),
+                derived=self.derived,
+            )
             if not any(claim.start < end and start < claim.end for start, end in allowed)
         ]
         return self._judged(told)

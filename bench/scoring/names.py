@@ -28,10 +28,10 @@ _BODY_END = re.compile(
 )
 _STEM = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}$")
 _LEADING = re.compile(r"^(?:由|经|与|和|及|向|到|转|对|在|将|请|至|并)(?=.{2})")
-_LOOSE = re.compile(r"公司|集团|学$|厂|中心|部$|园|办公室|小组|合作社|信用社")
+_LOOSE = re.compile(r"公司|集团|学$|厂|中心|部$|科$|园|办公室|小组|合作社|信用社")
 """Ends that writers add or drop freely (物业 and 物业公司, 技术那边 and 技术部)."""
 _GENERIC_STEM = re.compile(
-    r"(?:[该本我贵各某两三多几这那此其全总分子母原新旧级关方业地家所个间名位大小]|相关|合作|上市|外部|"
+    r"(?:[该本我贵各某两三多几这那此其全总分子母原新旧级关方业地家所个间名位大小去来到回往在送赴找向给从被即]|附近|就近|当地|其他|上级|指定|相关|合作|上市|外部|"
     r"涉事|国有|民营|定点|接诊|社区|人民|中级|高级|商业|保险|物业|快递|物流|装修|建筑|评估|审计|咨询|第三)$"
 )
 _NO_BODY = re.compile(
@@ -124,14 +124,21 @@ def _is_body_in(told: str, source: str) -> bool:
     tail = told[: -len(end)][-2:]
     if tail + end in source or (_LOOSE.search(end) and tail in source):
         return True
-    gap = r"[\u4e00-\u9fff]{0,4}?"
-    short = gap.join(re.escape(each) for each in tail + end[:1])
-    if re.search(short, source):
+    shortened = tail + end[:1]
+    if _is_abbreviated_in(shortened, source) or (
+        len(end) > 2 and end != "有限公司" and _is_abbreviated_in(end, source)
+    ):
         return True
     return any(
         _is_subsequence(abbreviation[1], told)
         for abbreviation in re.finditer(rf"(?=([\u4e00-\u9fff]{{2}}{re.escape(end[:1])}))", source)
     )
+
+
+def _is_abbreviated_in(short: str, source: str) -> bool:
+    """Whether the characters of `short` follow each other closely: 发改委 in 发展和改革委员会."""
+    gap = r"[\u4e00-\u9fff]{0,4}?"
+    return re.search(gap.join(re.escape(each) for each in short), source) is not None
 
 
 def _is_subsequence(short: str, long: str) -> bool:

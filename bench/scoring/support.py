@@ -7,7 +7,9 @@ both sides (增长, 下降) must agree. What a number is about is not compared.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -16,7 +18,7 @@ from bench.scoring.quantities import AMOUNTLESS, Quantity, quantities
 
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
-_CANONICAL = {"years": ("months", 12), "hours": ("minutes", 60)}
+_CANONICAL = {"years": ("months", 12), "hours": ("minutes", 60), "weeks": ("days", 7)}
 _MONEY = frozenset({"CNY", "USD", "HKD", "EUR", "JPY", "GBP"})
 _HEDGE_BEFORE = re.compile(r"(?:约|近|逾|超|超过|不足|接近|达到|突破|以上的?)[ ]?$")
 _HEDGE_AFTER = re.compile(r"^[余多]|^[^，。；、\d]{0,3}?(?:左右|以上|上下|余|多)")
@@ -28,9 +30,22 @@ _RISE = re.compile(
 _FALL = re.compile(
     r"(?:下降|减少|降低|下滑|回落|下跌|下调|下浮|收窄|缩减|缩短|减|降|跌)[了约为达近逾超幅]{0,3}$"
 )
+_NEARBY = 40
+"""Characters between two numbers that a writer may be expected to compare."""
+_SHARE = re.compile(r"占|率|比重|份额|比例|达到|完成")
+_CHANGE = re.compile(r"增|升|涨|降|减|跌|缩|幅|提高|扩|延长|提前|推迟|差|多出|少了|高出|低于|早|晚")
+_TOTAL = re.compile(r"共|合计|总|累计|一起|加起来|两项|两者")
+_WEEKS = re.compile(
+    r"(?<!第)(\d{1,3}|[一二两三四五六七八九十]{1,3})个?(?:周|星期)(?![岁年边围末一二三四五六日天])"
+)
 _HOUR = re.compile(r"([01]?\d|2[0-4]|[一二两三四五六七八九十]{1,3})[点时](?!\d{4})(半)?")
 _DAY = re.compile(r"[ ]?(?:3[01]|[12]?\d)日?")
+_A_DAY = re.compile(r"[ ]?(?:3[01]|[12]?\d)日")
 _JOINT = re.compile(r"[ ]?(?:-|—{1,2}|–|~|、|至|到|和|与|及)[ ]?")
+_RELATIVE = {
+    "明日": 1, "明天": 1, "明早": 1, "明晚": 1, "次日": 1, "翌日": 1, "第二天": 1, "后天": 2,
+    "昨日": -1, "昨天": -1, "昨晚": -1, "前天": -2,
+}  # fmt: skip
 _HALF_YEAR = re.compile(r"(?<![上下一两二三四五\d年])半年")
 
 
@@ -54,8 +69,10 @@ class Sourced:
                 return self._has_ordinal(quantity)
         if quantity.unit in ("", "days") and self._is_part_of_a_moment(quantity, reply):
             return True
-        if any(self._equals(each, quantity, reply) for each in self.found):
-            return True
+        near = [each for each in self.found if _equals(each, quantity, reply)]
+        if near:
+            told = _direction(reply, quantity)
+            return any(_direction(self.text, each) * told >= 0 for each in near)
         return derived and self._is_derived(quantity, reply)
 
     def _has_date(self, told: Quantity) -> bool:
@@ -90,41 +107,51 @@ class Sourced:
             clocks = {int(each.value) % 720 // 60 for each in self.found if each.unit == "time"}
             return hour in clocks or hour in {spoken for spoken, _ in self.hours}
         dates = [_parts(each) for each in self.found if each.unit in ("date", "year")]
-        if told.text.endswith("日") or after.startswith(("日", "号")):
+        if _A_DAY.fullmatch(told.text) or after.startswith(("日", "号")):
             return any(day == told.value for _, _, day in dates)
         return told.unit == "" and any(told.value == year for year, _, _ in dates)
 
-    def _equals(self, ours: Quantity, told: Quantity, reply: str) -> bool:
-        if not _same_kind(ours, told) or _is_working_day_only_here(ours, told):
-            return False
-        if _direction(self.text, ours) * _direction(reply, told) < 0:
-            return False
-        return _rounds_to(abs(_value(ours)), told, is_hedged=_is_hedged(reply, told))
-
     def _is_derived(self, told: Quantity, reply: str) -> bool:
-        counter = _counter(reply, told)
-        is_ratio = told.unit in ("ratio", "times")
+        """Two numbers that stand close together are compared; far apart, anything could be derived."""
         for index, first in enumerate(self.found):
-            if first.unit in AMOUNTLESS or _is_working_day_only_here(first, told):
-                continue
             for second in self.found[index + 1 :]:
-                if _unit(first) != _unit(second):
-                    continue
-                if not first.unit and _counter(self.text, first) != _counter(self.text, second):
-                    continue
-                one, other = abs(_value(first)), abs(_value(second))
-                if is_ratio and _is_ratio_of(one, other, told):
-                    return True
-                scaled = _HUNDRED if (_unit(first), told.unit) == ("ratio", "pp") else _ONE
-                is_same = _same_kind(first, told) and (
-                    told.unit or counter == _counter(self.text, first)
-                )
-                if (is_same or scaled != _ONE) and abs(_value(told)) in (
-                    (one + other) * scaled,
-                    abs(one - other) * scaled,
+                if second.start - first.end > _NEARBY:
+                    break
+                if self._are_commensurable(first, second) and self._makes(
+                    first, second, told, reply
                 ):
                     return True
         return False
+
+    def _are_commensurable(self, first: Quantity, second: Quantity) -> bool:
+        if first.unit in AMOUNTLESS or _unit(first) != _unit(second):
+            return False
+        return bool(first.unit) or _counter(self.text, first) == _counter(self.text, second)
+
+    def _makes(self, first: Quantity, second: Quantity, told: Quantity, reply: str) -> bool:
+        """Whether the reply's words ask for a sum, difference, share or change, and two numbers give it."""
+        one, other = abs(_value(first)), abs(_value(second))
+        before = reply[max(0, told.start - 12) : told.start]
+        if told.unit in ("ratio", "times") and _is_ratio_of(one, other, told, before):
+            return True
+        scale = _HUNDRED if (first.unit, told.unit) == ("ratio", "pp") else _ONE
+        if scale == _ONE and not self._counts_alike(first, told, reply):
+            return False
+        results = [one + other] if _TOTAL.search(before) else []
+        results += [abs(one - other)] if _CHANGE.search(before) else []
+        return abs(_value(told)) in [result * scale for result in results]
+
+    def _counts_alike(self, ours: Quantity, told: Quantity, reply: str) -> bool:
+        if not _same_kind(ours, told) or _is_working_day_only_here(ours, told):
+            return False
+        return bool(told.unit) or _counter(reply, told) == _counter(self.text, ours)
+
+
+def _equals(ours: Quantity, told: Quantity, reply: str) -> bool:
+    """Whether two quantities are one number, whatever their direction."""
+    if not _same_kind(ours, told) or _is_working_day_only_here(ours, told):
+        return False
+    return _rounds_to(abs(_value(ours)), told, is_hedged=_is_hedged(reply, told))
 
 
 def moments(text: str) -> list[Quantity]:
@@ -142,6 +169,17 @@ def moments(text: str) -> list[Quantity]:
                 found.append(replace(each, value=day, unit="date", scale=_ONE))
                 continue
         found.append(each)
+    return _with_weeks(text, found)
+
+
+def _with_weeks(text: str, found: list[Quantity]) -> list[Quantity]:
+    for mark in _WEEKS.finditer(text):
+        number = int(mark[1]) if mark[1].isdecimal() else chinese_integer(mark[1])
+        if number is None:
+            continue
+        weeks = Quantity(Decimal(number), "weeks", mark.start(), mark.end(), mark[0], 0, _ONE)
+        kept = [each for each in found if each.end <= mark.start() or mark.end() <= each.start]
+        found = sorted([*kept, weeks], key=lambda each: each.start)
     return found
 
 
@@ -152,7 +190,21 @@ def sourced(text: str) -> Sourced:
     if mark := _HALF_YEAR.search(text):
         half = Quantity(Decimal(6), "months", mark.start(), mark.end(), mark[0], 0, _ONE)
         found = [*found, half]
-    return Sourced(text, tuple(found), frozenset(_hours(text)))
+    return Sourced(text, (*found, *_relative_days(text, found)), frozenset(_hours(text)))
+
+
+def _relative_days(text: str, found: list[Quantity]) -> Iterator[Quantity]:
+    """The 27日 that 明日 means in a note of 2月26日; a date without a year is taken to be of a common year."""
+    offsets = {offset for word, offset in _RELATIVE.items() if word in text}
+    for each in found:
+        year, month, day = _parts(each) if each.unit == "date" else (0, 0, 0)
+        for offset in sorted(offsets if day else ()):
+            try:
+                moved = date(year or 2001, month, day) + timedelta(days=offset)
+            except (ValueError, OverflowError):
+                continue
+            value = (moved.year if year else 0) * 10000 + moved.month * 100 + moved.day
+            yield replace(each, value=Decimal(value), text="")
 
 
 def _hours(text: str) -> set[tuple[int, bool]]:
@@ -229,13 +281,17 @@ def _coarsest(value: Decimal, step: Decimal) -> Decimal:
     return step
 
 
-def _is_ratio_of(one: Decimal, other: Decimal, told: Quantity) -> bool:
-    """A share, a multiple or a growth rate of two numbers; of one digit it would be chance."""
+def _is_ratio_of(one: Decimal, other: Decimal, told: Quantity, before: str) -> bool:
+    """A share, a multiple or a growth rate, where the words before say which; one digit is chance."""
     shown = abs(told.value)
     step = told.scale.scaleb(-told.decimals)
     if not one or not other or (told.unit == "ratio" and shown / step < 10):
         return False
-    candidates = (one / other, other / one, abs(one - other) / other, abs(one - other) / one)
+    candidates: list[Decimal] = []
+    if told.unit == "times" or _SHARE.search(before):
+        candidates += [one / other, other / one]
+    if _CHANGE.search(before):
+        candidates += [abs(one - other) / other, abs(one - other) / one]
     return any(
         (each / step).to_integral_value(rounding=ROUND_HALF_UP) * step == shown
         for each in candidates

@@ -6,7 +6,7 @@ in the source, so grounding finds nothing.
 """
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -21,13 +21,15 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]+")
 class Trap(Record):
     """A statement that would mislead, the renderings that assert it, and the words that do not.
 
-    A rendering counts only in a sentence without a word of `unless`: 网传停水一周不属实 denies it.
+    A rendering counts only in a sentence without a word of `unless`: 网传停水一周不属实 denies it. With
+    `scope: answer` a word of `unless` anywhere in the answer excuses it: the correction may follow.
     """
 
     id: str = Field(min_length=1)
     text: str = Field(min_length=1)
     any: list[str | Together] = Field(min_length=1)
     unless: list[str] = Field(default_factory=list)
+    scope: Literal["sentence", "answer"] = "sentence"
 
     def is_blank(self) -> bool:
         """Whether a rendering or a denial has nothing to look for."""
@@ -38,15 +40,16 @@ class Trap(Record):
         ]
         return not all(normalised(part) for part in (*told, *self.unless))
 
-    def is_asserted(self, sentence: str) -> bool:
-        """Whether a normalised sentence asserts it."""
+    def is_asserted(self, sentence: str, answer: str) -> bool:
+        """Whether a normalised sentence of a normalised answer asserts it."""
+        around = answer if self.scope == "answer" else sentence
         says = any(
             each.holds(sentence)
             if isinstance(each, Together)
             else bool(places(normalised(each), sentence))
             for each in self.any
         )
-        return says and not any(normalised(word) in sentence for word in self.unless)
+        return says and not any(normalised(word) in around for word in self.unless)
 
 
 _TRAPS = TypeAdapter(list[Trap])
@@ -108,11 +111,14 @@ class Traps(Scorer):
             for raw in _SENTENCE_END.split(told)
             if (plain := normalised(raw)) and not any(word in plain for word in denials)
         ]
+        whole = normalised(told)
         traps = self._traps(item)
         hits = [
             (trap, raw)
             for trap in traps
-            for raw in [next((raw for raw, plain in sentences if trap.is_asserted(plain)), None)]
+            for raw in [
+                next((raw for raw, plain in sentences if trap.is_asserted(plain, whole)), None)
+            ]
             if raw is not None
         ]
         metrics = {"hits": float(len(hits))}

@@ -29,7 +29,7 @@ class Question:
         case = Case(
             self.suite.name, self.item.id, self.repeat, self.item.input, self.suite.file.baseline
         )
-        return Request(case, turns, form.max_tokens, tuple(form.stop))
+        return Request(case, turns, form.max_tokens, tuple(form.stop), form.opening)
 
 
 class Strategy(Record):

@@ -243,6 +243,11 @@ class AnswerForm(Record):
     max_tokens: Whole = Field(gt=0)
     stop: list[str] = Field(default_factory=list)
 
+    @property
+    def opening(self) -> str:
+        """How every answer begins, for models that can only continue a text."""
+        return f"{next(iter(self.fields.values()))}：" if self.fields else ""
+
     @model_validator(mode="after")
     def _fields_are_named(self) -> Self:
         if (self.format == "fields") != bool(self.fields):

@@ -5,6 +5,7 @@ item's source. A result within a thousandth of a rounding border is refused: the
 rounding would disagree.
 """
 
+# ruff: noqa: INP001  # a script beside the data it vouches for, no package
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal

@@ -96,7 +96,7 @@ def test_the_second_scale_penalises_high_saturation_only_on_oxygen(spo2, on_air,
 @pytest.mark.parametrize("letter", ["C", "V", "P", "U"])
 def test_anything_but_alert_scores_three(letter):
     assert news2(Vitals(consciousness=letter)) == News2(
-        3, True, ("rr", "spo2", "sbp", "hr", "temp")
+        total=3, has_three=True, missing=("rr", "spo2", "sbp", "hr", "temp")
     )
     assert news2(Vitals(consciousness="A")).total == 0
 

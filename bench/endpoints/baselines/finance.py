@@ -15,6 +15,8 @@ _PROMISES = re.compile(
     r"(?:能|会|将)[^，。？]{0,4}涨|该不该买|该买|要不要买|能不能买|推荐[^，。？]{0,6}(?:买|产品|基金|股票)"
     r"|(?:一定|肯定|保证|准)[^，。？]{0,4}(?:拿|赚|收益)|准数|稳赚|保本吗|预测"
 )
+_LONGEST_QUESTION, _LONGEST_SOURCE = 400, 20_000
+"""Characters that are read; matching costs their product."""
 _REFUSAL = "答案：无法回答，不能承诺收益、预测走势或推荐买卖，投资有风险\n依据：合规要求"
 _UNKNOWN = "答案：无法回答，材料中没有找到所需数据\n依据：无"
 _RATIOS = {
@@ -29,7 +31,9 @@ _RATIOS = {
 """A ratio's numerator (the first less the others) and denominator, as accounting defines it."""
 _POWERS = {"亿元": 8, "百万元": 6, "万元": 4, "元": 0}
 _COUNTS = dict(zip("零一二三四五六", range(7), strict=True)) | {"两": 2}
-_ASKED_UNIT = re.compile(r"多少(?:个)?(亿元|百万元|万元|元|百分点|基点|倍)|(百分之几|百分之多少|[率重比]是多少)")
+_ASKED_UNIT = re.compile(
+    r"多少(?:个)?(亿元|百万元|万元|元|百分点|基点|倍)|(百分之几|百分之多少|[率重比]是多少)"
+)
 _PLACES = re.compile(r"保留([一二两三四五六\d])位小数")
 _SHARE = re.compile(r"(?P<part>[^，。]*?)占(?P<whole>[^，。]{1,24}?)的?(?:百分之|比重|比例|多少)")
 
@@ -62,10 +66,11 @@ class TableLookup(BaselineMethod):
 
     def answer(self, case_input: Mapping[str, JsonValue]) -> str:
         """Two lines: the figure, and where it stands."""
-        question = str(case_input.get("question", ""))
+        question = str(case_input.get("question", ""))[:_LONGEST_QUESTION]
         if _PROMISES.search(question):
             return _REFUSAL
-        case = _Case(facts(str(case_input.get("source", ""))), question, self.closeness)
+        source = str(case_input.get("source", ""))[:_LONGEST_SOURCE]
+        case = _Case(facts(source), question, self.closeness)
         found = case.solve()
         shown = None if found is None else _shown(found, question)
         if found is None or shown is None:
@@ -90,7 +95,9 @@ class _Case:
         periods = self._periods()
         if len(periods) > 1 and re.search(r"百分点|基点|多少", question) and "比" in question:
             return self._change(periods[0], periods[1], is_relative="百分之" in question)
-        if re.search(r"同比|百分之几", question) and re.search(r"变动|增长|下降|减少|增加", question):
+        if re.search(r"同比|百分之几", question) and re.search(
+            r"变动|增长|下降|减少|增加", question
+        ):
             return self._growth(periods)
         return self._measure(periods[0] if periods else None)
 
@@ -108,7 +115,9 @@ class _Case:
         """How well a fact's labels fit `text`; 0 when its own name is not close enough."""
         text = PERIOD.sub("", text)
         shares = [
-            _common(label, text) / min(len(label), len(text)) for label in fact.labels if label and text
+            _common(label, text) / min(len(label), len(text))
+            for label in fact.labels
+            if label and text
         ]
         return sum(shares) if shares and max(shares) >= self.closeness else 0.0
 
@@ -120,14 +129,15 @@ class _Case:
             if period is None or fact.period is None or fact.period == period
         ]
         fitting = [each for each in fitting if each[0]]
-        return max(fitting, key=lambda each: (each[0] + each[1]), default=(0, 0, None))[2]
+        return max(fitting, key=lambda each: each[0] + each[1], default=(0, 0, None))[2]
 
     def _measure(self, period: str | None) -> _Found | None:
         """A figure as it stands, or a ratio computed from its parts."""
         for name, (parts, whole) in _RATIOS.items():
             if name in self.question:
                 told = next(
-                    (f for f in self.facts if name in "".join(f.labels) and f.period == period), None
+                    (f for f in self.facts if name in "".join(f.labels) and f.period == period),
+                    None,
                 )
                 if told is not None:
                     return _Found(told.value, told.unit, (told,))
@@ -180,7 +190,9 @@ class _Case:
         used = tuple(fact for score, fact in scored if score and score >= best - 0.01)
         if len(used) < 2:
             return None
-        return _Found(sum((fact.value for fact in used), Decimal(0)) / len(used), used[0].unit, used)
+        return _Found(
+            sum((fact.value for fact in used), Decimal(0)) / len(used), used[0].unit, used
+        )
 
 
 def _with_years(question: str) -> str:
@@ -207,7 +219,9 @@ def _shown(found: _Found, question: str) -> str | None:
     elif int(value.normalize().as_tuple().exponent) < -2:
         value = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
     else:
-        value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+        value = (
+            value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+        )
     shown_unit = f"个{unit}" if unit in ("百分点", "基点") else unit
     if "下降" in question and re.search(r"下降了?多少", question):
         value = abs(value)

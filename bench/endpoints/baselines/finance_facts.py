@@ -9,14 +9,18 @@ from decimal import Decimal
 
 _SCALES = {"万亿": 12, "亿": 8, "百万": 6, "万": 4, "千": 3}
 _UNIT = r"(?:万亿|亿|百万|万|千)?元|亿|万|%|％|个?百分点|个?基点|倍"
-_FIGURE = re.compile(rf"(?P<sign>[-－(（]?)(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<close>[)）]?)\s*(?P<unit>{_UNIT})?")
+_FIGURE = re.compile(
+    rf"(?P<sign>[-－(（]?)(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<close>[)）]?)\s*(?P<unit>{_UNIT})?"
+)
 _CELL_UNIT = re.compile(rf"(?:单位[：:]\s*|[（(](?:人民币)?|人民币)({_UNIT})")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 PERIOD = re.compile(
     r"20\d\d年(?:\d{1,2}月(?:\d{1,2}日|末)?|上半年|下半年|第?[一二三四]季度末?|末)?"
     r"|\d{1,2}月(?:\d{1,2}日|末)|[上下]半年|第?[一二三四]季度末?"
 )
-_LEAD = re.compile(r"^(?:其中[：:]|该行|公司|均|和|以|按|为|是|约)+|(?:为|是|达|约|共计|合计|：|:|至|以)+$")
+_LEAD = re.compile(
+    r"^(?:其中[：:]|该行|公司|均|和|以|按|为|是|约)+|(?:为|是|达|约|共计|合计|：|:|至|以)+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def _of_sentences(source: str) -> list[Fact]:
 
 
 def _label(text: str) -> str:
-    return _LEAD.sub("", _LEAD.sub("", _BRACKETS.sub("", text).strip()))
+    told = _BRACKETS.sub("", text).strip()
+    return _LEAD.sub("", _LEAD.sub("", told)) or told
 
 
 def _fact(

@@ -18,10 +18,13 @@ from bench.endpoints.baselines.method import BaselineMethod
 from bench.types import Number, Whole
 
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?[”’」』）]?")
-_CLAUSE = re.compile(r"[^，、]+[，、]?")
+_CLAUSE = re.compile(r"[^，、]*[，、]|[^，、]+$")
 _NOT_TEXT = re.compile(r"[\W_]+")
 _SPEAKER = re.compile(r"^[\u4e00-\u9fff]{2,10}[：:]")
-_NUMBER = re.compile(r"\d")
+_HEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十\d.]{1,4}[条款章][　 ]?|[一二三四五六]是)"
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SETTLED = re.compile(
     r"决定|确定|确认|那就定|更正|通报|预计|应当|不得|必须|要求|负责|牵头|通过|维持|最高|意见"
 )
@@ -42,8 +45,9 @@ class ExtractiveSummary(BaselineMethod):
     """Copies the best sentences of the document, in its order, until the limit is reached.
 
     The document, the limit (characters) and what the reader wants stand under the keys named here. A
-    sentence is worth its centrality, plus shares for an early place, a number, nearness to what the
-    reader wants and words of settled things; rumours and questions lose.
+    sentence is worth its centrality, plus shares for an early place, its numbers (three at most),
+    nearness to what the reader wants and words of settled things; rumours and questions lose. The sum
+    is divided by the sentence's length to the power of `brevity`.
     """
 
     document: str = "document"
@@ -51,11 +55,12 @@ class ExtractiveSummary(BaselineMethod):
     wants: tuple[str, ...] = ("wants",)
     default_limit: Whole = Field(default=120, gt=0)
     damping: Number = Field(default=0.85, gt=0, lt=1)
-    lead: Number = 0.3
-    number: Number = 0.3
-    asked: Number = 0.5
-    settled: Number = 0.3
-    redundancy: Number = 0.7
+    lead: Number = 0.1
+    number: Number = 0.2
+    asked: Number = 1
+    settled: Number = 0.6
+    brevity: Number = Field(default=0.3, ge=0, le=1)
+    redundancy: Number = 0.3
 
     def answer(self, case_input: Mapping[str, JsonValue]) -> str:
         """The summary; the document's beginning where no sentence fits."""
@@ -74,12 +79,14 @@ class ExtractiveSummary(BaselineMethod):
         ranks = centrality([sentence.grams for sentence in sentences], self.damping)
         top = max(ranks, default=0.0) or 1.0
         return [
-            rank / top
-            + self.lead / (1 + sentence.place)
-            + self.number * bool(_NUMBER.search(sentence.text))
-            + self.asked * similarity(sentence.grams, wanted)
-            + self.settled
-            * (bool(_SETTLED.search(sentence.text)) - bool(_OPEN.search(sentence.text)))
+            (
+                rank / top
+                + self.lead / (1 + sentence.place)
+                + self.number * min(3, len(_NUMBER.findall(sentence.text)))
+                + self.asked * similarity(sentence.grams, wanted)
+                + self.settled * _finality(sentence.text)
+            )
+            / _length(sentence.text) ** self.brevity
             for sentence, rank in zip(sentences, ranks, strict=True)
         ]
 
@@ -104,9 +111,14 @@ class ExtractiveSummary(BaselineMethod):
 
 
 def split(document: str) -> list[Sentence]:
-    """The sentences of a document without their speakers; scraps of fewer than five characters go."""
-    texts = (_SPEAKER.sub("", mark[0].strip()) for mark in _SENTENCE.finditer(document))
-    kept = [text for text in texts if _length(text) >= 5]
+    """The sentences of a document without speakers and numbering.
+
+    Headings and scraps go: what has fewer than seven characters.
+    """
+    texts = (
+        _HEADING.sub("", _SPEAKER.sub("", mark[0].strip())) for mark in _SENTENCE.finditer(document)
+    )
+    kept = [text for text in texts if _length(text) >= 7]
     return [Sentence(place, text, _grams(text)) for place, text in enumerate(kept)]
 
 
@@ -148,6 +160,11 @@ def similarity(one: Grams, other: Grams) -> float:
     return shared / math.sqrt(
         sum(count**2 for count in one.values()) * sum(count**2 for count in other.values())
     )
+
+
+def _finality(text: str) -> int:
+    """1 for what is settled, -1 for what is rumoured, asked or planned, 0 for both or neither."""
+    return bool(_SETTLED.search(text)) - bool(_OPEN.search(text))
 
 
 def _grams(text: str) -> Grams:

@@ -1,0 +1,136 @@
+"""The report as Markdown for a pull request: the verdicts first, technical scores last and folded."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bench.reports.catalogue import say
+from bench.reports.parts import Cell, Head, Section, SuiteView, Table
+from bench.reports.view import view
+from bench.types import Language
+from bench.value.summary import Summary
+
+_SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_APART = "\u200b"
+"""A space of no width: keeps @ and # from naming people and issues, which no escape does."""
+_OPEN = ("values", "risk", "pairs")
+_FOLDED = ("sensitivity", "confidence", "slices", "how", "why")
+
+
+def markdown(summary: Summary, language: Language) -> str:
+    """Headline, a bullet a verdict, a table a suite; sections behind; technical scores last."""
+    page = view(summary, language)
+    gap = "" if language == "zh" else " "
+    lines = [f"## {escaped(gap.join(page.headline))}", "", " · ".join(map(escaped, page.facts)), ""]
+    lines += [f"> **{escaped(each)}**\n" for each in page.warnings]
+    lines += [escaped(page.lede), ""]
+    lines += [
+        f"- **{escaped(each.title)} · {escaped(each.verdict)}** {escaped(each.sentence)}"
+        for each in page.suites
+    ]
+    for suite in page.suites:
+        lines += ["", *_suite(suite, language)]
+    for note in page.notes:
+        lines += [
+            "",
+            f"**{escaped(note.heading)}**",
+            "",
+            *(f"- {escaped(each)}" for each in note.lines),
+        ]
+    by_key = {each.key: each for each in page.sections}
+    for key in _OPEN:
+        if key in by_key:
+            lines += ["", f"### {escaped(by_key[key].heading)}", "", *_section(by_key[key])]
+    for key in _FOLDED:
+        if key in by_key:
+            heading = escaped(by_key[key].heading)
+            body = _section(by_key[key])
+            lines += ["", f"<details><summary>{heading}</summary>", "", *body, "", "</details>"]
+    return "\n".join(lines) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown and GitHub show as it is: no markup, no HTML, no links, no mentions."""
+    inert = _SPECIAL.sub(r"\\\1", text).translate(_ENTITIES)
+    inert = re.sub(r"([@#])(?=\w)", rf"\1{_APART}", inert)
+    inert = re.sub(r"://", f":{_APART}//", inert)
+    inert = re.sub(r"(?i)\bwww\.", f"www{_APART}.", inert)
+    return re.sub(r"^([-+=#>]|\d+[.)])", r"\\\1", inert)
+
+
+def _suite(suite: SuiteView, language: Language) -> list[str]:
+    heads = [
+        Head(say(language, "head.way")),
+        Head(suite.value_head, numeric=True),
+        Head(suite.mean_head, numeric=True),
+        Head(suite.month_head, numeric=True),
+        Head(say(language, "head.chance"), numeric=True),
+        Head(say(language, "head.four"), numeric=True),
+        Head(say(language, "head.gate")),
+        Head(say(language, "head.verdict")),
+    ]
+    today = suite.today
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Cell(each.name, " · ".join(part for part in (each.basis, each.doubt) if part)),
+            Cell(each.mean),
+            Cell(each.range),
+            Cell(each.month),
+            Cell(each.chance),
+            Cell(each.outcome_line or say(language, "state.no_outcomes")),
+            Cell(
+                each.gate.word,
+                " · ".join(part for part in (each.gate.detail, each.gate.count) if part),
+            ),
+            Cell(each.verdict),
+        )
+        for each in (*suite.rows, *suite.more)
+    ]
+    human = (Cell(today.name, today.effort), Cell("0"), *(Cell("") for _ in range(3)))
+    rows.append((*human, Cell(today.errors), Cell(today.limits), Cell("")))
+    lines = [f"### {escaped(suite.title)} · {escaped(suite.verdict)}", "", escaped(suite.basis), ""]
+    lines += _table(heads, rows)
+    lines += [""] + [f"- {escaped(each)}" for each in suite.reasons]
+    changes = suite.changes or (say(language, "comparison.no_change"),)
+    told = f"**{escaped(say(language, 'comparison.would_change'))}**"
+    return [*lines, "", told, "", *(f"- {escaped(each)}" for each in changes)]
+
+
+def _section(section: Section) -> list[str]:
+    lines: list[str] = [escaped(each) for each in section.lead]
+    for part in section.parts:
+        lines += ["", f"**{escaped(part.title)}**", ""]
+        lines += [f"- {escaped(each)}" for each in part.sentences]
+        for table in (*part.tables, *part.folded):
+            lines += ["", escaped(table.caption), "", *_named(table)]
+    return lines
+
+
+def _named(table: Table) -> list[str]:
+    """A table without the columns that hold charts alone."""
+    kept = [
+        position
+        for position in range(len(table.heads))
+        if not all(row[position].chart and not row[position].text for row in table.rows)
+    ]
+    return _table(
+        [table.heads[each] for each in kept], [[row[each] for each in kept] for row in table.rows]
+    )
+
+
+def _table(heads: Sequence[Head], rows: Iterable[Sequence[Cell]]) -> list[str]:
+    first = _line(_joined(each.text, each.note) for each in heads)
+    rule = _line("---:" if each.numeric else "---" for each in heads)
+    return [
+        first,
+        rule,
+        *(_line(_joined(each.text, each.chip, each.note) for each in row) for row in rows),
+    ]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _joined(*texts: str) -> str:
+    return "<br>".join(escaped(each) for each in texts if each)
