@@ -9,9 +9,9 @@ from pydantic import Field
 
 from bench.endpoints.seam import Endpoint
 from bench.errors import EndpointFileError, UserError
+from bench.files.validation import validated
+from bench.files.yaml_source import Source, read_yaml
 from bench.registry import ADAPTERS, did_you_mean
-from bench.suites.validation import validated
-from bench.suites.yaml_source import Source, read_yaml
 from bench.types import Number, Record
 
 BUILT_IN = Path(__file__).parent / "builtin.yaml"

@@ -10,8 +10,8 @@ from pydantic import Field, JsonValue, RootModel
 
 from bench.endpoints.seam import Connection, Endpoint, Reply, Request
 from bench.errors import EndpointFileError, RequestFailure
-from bench.suites.validation import validated
-from bench.suites.yaml_source import read_jsonl
+from bench.files.validation import validated
+from bench.files.yaml_source import read_jsonl
 from bench.types import Flag, Name, Number, Record, Whole
 
 

@@ -11,6 +11,8 @@ from bench.types import Language
 
 _HAN = "\u3400-\u9fff"
 _SPACES = re.compile(rf"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{_HAN}])")
+_ONE = re.compile(r"(?<![\w.,])(1 (?:item|candidate|task|metric|result|assumption|source))s\b")
+"""English nouns of the catalogue that one makes singular."""
 MESSAGES = Path(__file__).with_name("messages.yaml")
 
 
@@ -29,7 +31,7 @@ def say(language: Language, key: str, **slots: object) -> str:
     are set apart from Chinese characters, Chinese is not.
     """
     told = messages()[key][language].format_map(slots)
-    return _SPACES.sub(" ", told) if language == "zh" else told
+    return _SPACES.sub(" ", told) if language == "zh" else _ONE.sub(r"\1", told)
 
 
 def has(key: str) -> bool:

@@ -52,11 +52,12 @@ def wrapped(text: str, most: int) -> list[str]:
             line = ""
         if not line and piece == " ":
             continue
-        while width(piece) > most:
-            head = cut(piece, most)
+        rest = piece
+        while width(rest) > most:
+            head = cut(rest, most)
             lines.append(head)
-            piece = piece[len(head) :]
-        line += piece
+            rest = rest[len(head) :]
+        line += rest
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 

@@ -3,34 +3,28 @@
 from collections.abc import Sequence
 
 from bench.reports import charts, numbers
+from bench.reports.assumptions import change_sentence
 from bench.reports.charts import Axis, Dots, Scale
 from bench.reports.numbers import Money, known
-from bench.reports.parts import Block, Gate, Row, SuiteView, Today
+from bench.reports.parts import Gate, Row, SuiteView, Today
 from bench.reports.phrases import (
     CASES,
-    ORDER,
-    SUMMING_UP,
     Words,
     basis,
-    best,
     bounds,
-    change_sentence,
-    deciding,
     gate_limit,
     gate_words,
     no_range,
-    spoken,
     sure,
     times,
-    verdict_sentence,
 )
 from bench.reports.plain import plain
+from bench.reports.verdicts import ORDER, best, block, monthly_scale, reasons, verdict_sentence
 from bench.types import Estimate
 from bench.value.summary import CandidateSummary, GateResult
 
 SHOWN = 5
 """Up to so many candidates stand in the table; beyond, the best three do and the rest is folded."""
-_LARGE_MONTH = 10_000
 _STATES = {True: "held", None: "open", False: "broken"}
 
 
@@ -40,7 +34,7 @@ def suite_view(words: Words, key: str) -> SuiteView:
     focus = best(suite)
     scale = _axis_scale(list(suite.candidates.values()))
     money = _column(words, [each.value_per_case for each in suite.candidates.values()], CASES)
-    month = _month(words, [each.value_per_month for each in suite.candidates.values()])
+    month = monthly_scale(words, [each.value_per_month for each in suite.candidates.values()])
     shown, folded = _split(words)
     level = next((sure(each.value_per_case) for each in suite.candidates.values()), "90%")
     return SuiteView(
@@ -51,8 +45,8 @@ def suite_view(words: Words, key: str) -> SuiteView:
         decision=suite.verdict.decision,
         verdict=words.say(f"label.{suite.verdict.decision}"),
         sentence=verdict_sentence(words, focus),
-        reasons=_reasons(words),
-        block=_block(words, focus),
+        reasons=reasons(words),
+        block=block(words, focus),
         value_head=words.say("head.value", cases=words.cases, unit=money.unit),
         mean_head=words.say("head.mean", sure=level),
         month_head=words.say("head.month", unit=month.unit),
@@ -82,31 +76,12 @@ def _split(words: Words) -> tuple[list[str], list[str]]:
     return [each for each in names if each in first], [each for each in names if each not in first]
 
 
-def _reasons(words: Words) -> tuple[str, ...]:
-    verdict = words.suite.verdict
-    told_before = deciding(words.suite) if verdict.decision == "iterate" else None
-    told = [
-        spoken(words, each.text)
-        for each in verdict.reasons
-        if each.code not in SUMMING_UP and each is not told_before
-    ]
-    guessed = sum(each.placeholder for each in words.suite.assumptions)
-    if guessed:
-        told.append(words.say("suite.placeholders", n=guessed))
-    return tuple(told)
-
-
 def _column(words: Words, estimates: Sequence[Estimate], factor: float) -> Money:
     amounts: list[float | None] = []
     for each in estimates:
         scaled = times(each, factor)
         amounts += [scaled.value, scaled.low, scaled.high]
     return words.money(amounts)
-
-
-def _month(words: Words, estimates: Sequence[Estimate]) -> Money:
-    amounts = [each for one in estimates for each in (one.value, one.low, one.high)]
-    return Money.scaled(words.language, plain(words.suite.currency), amounts, _LARGE_MONTH)
 
 
 def _row(words: Words, name: str, scale: Scale, money: Money, month: Money) -> Row:
@@ -199,7 +174,7 @@ def _stack(words: Words, candidate: CandidateSummary) -> charts.Stack | None:
 def gate_view(words: Words, gates: Sequence[GateResult]) -> Gate:
     """The gate that decides: a hard one that broke, then one not proven, then the tightest."""
     if not gates:
-        return Gate("none", words.say("gate.none"), "", "", numbers.UNKNOWN)
+        return Gate("none", words.say("gate.none"), "", "", "", numbers.UNKNOWN)
 
     def urgency(gate: GateResult) -> tuple[int, float]:
         state = {False: 0, None: 2, True: 4}[gate.held]
@@ -215,11 +190,10 @@ def gate_view(words: Words, gates: Sequence[GateResult]) -> Gate:
         n=f"{first.n:,}",
         bound=numbers.share_beside(first.bound, first.limit),
     )
-    if len(gates) > 1:
-        detail = f"{words.text(first.title)} {detail}"
     return Gate(
         state,  # type: ignore[arg-type]  # one of the values of _STATES
         words.say(f"gate.word_{state}"),
+        words.text(first.title) if len(gates) > 1 else "",
         detail,
         words.say("gate.count", held=held, all=len(gates)) if len(gates) > 1 else "",
         f"{held}/{len(gates)}",
@@ -260,46 +234,6 @@ def _axis(words: Words, scale: Scale, money: Money) -> Axis | None:
     ]
     apart = tuple(mark for mark in marks if abs(mark[0] - zero) >= 56)
     return Axis(apart, zero, words.say("today.zero"))
-
-
-def _block(words: Words, focus: str | None) -> Block:
-    """Money is counted for deploy and pilot only; otherwise it is told as what it would be."""
-    suite = words.suite
-    candidate = suite.candidates.get(focus) if focus else None
-    ground = deciding(suite)
-    reason = spoken(words, ground.text) if ground else ""
-    who = _who(words, focus, candidate)
-    estimate = candidate.value_per_month if candidate else None
-    value = known(estimate.value) if estimate else None
-    if suite.verdict.decision == "stop" or estimate is None or value is None:
-        key = "stop" if suite.verdict.decision == "stop" else "unknown"
-        return Block(words.say(f"block.{key}"), "", words.say(f"block.{key}_range"), who, reason)
-    month = _month(words, [estimate])
-    ends = bounds(estimate)
-    step = numbers.rounding_step(estimate.low, estimate.high, value)
-    told = no_range(words, estimate) if ends is None else month.range(*ends, step)
-    if suite.verdict.decision == "iterate":
-        return Block(
-            words.say("block.iterate"), "", words.say("block.if_used", range=told), who, reason
-        )
-    key = "block.sure" if ends is not None else "block.bare"
-    return Block(
-        month.text(value, step, sign=True),
-        words.say("block.month" if suite.verdict.decision == "deploy" else "block.month_all"),
-        words.say(key, sure=sure(estimate), range=told),
-        who,
-        reason,
-    )
-
-
-def _who(words: Words, focus: str | None, candidate: CandidateSummary | None) -> str:
-    if (
-        focus is None
-        or candidate is None
-        or words.suite.verdict.decision not in ("deploy", "pilot")
-    ):
-        return ""
-    return words.say("block.who", candidate=plain(focus))
 
 
 def gate_sentences(words: Words, candidate: CandidateSummary) -> list[tuple[GateResult, str]]:

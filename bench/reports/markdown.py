@@ -80,7 +80,9 @@ def _suite(suite: SuiteView, language: Language) -> list[str]:
             Cell(each.outcome_line or say(language, "state.no_outcomes")),
             Cell(
                 each.gate.word,
-                " · ".join(part for part in (each.gate.detail, each.gate.count) if part),
+                " · ".join(
+                    part for part in (each.gate.title, each.gate.detail, each.gate.count) if part
+                ),
             ),
             Cell(each.verdict),
         )

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from bench.reports import numbers
+from bench.reports.assumptions import assumption_title, assumption_value
 from bench.reports.catalogue import has, say
+from bench.reports.cells import candidate_heads, estimate_cell, heads, section
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
-from bench.reports.phrases import Words, assumption_title, assumption_value, basis
+from bench.reports.phrases import Words, basis
 from bench.reports.plain import plain
-from bench.reports.sections import candidate_heads, estimate_cell, heads, section
 from bench.types import Language
 from bench.value.summary import RunInfo, Summary
 

@@ -159,10 +159,8 @@ def share(value: float, decimals: int | None = None) -> str:
     percent = 100 * value
     if decimals is None:
         size = abs(percent)
-        if size == 0 or round(size, 1) >= 10:
-            decimals = 0
-        else:
-            decimals = 1 if round(size, 2) >= 0.1 else 2
+        below_ten = 1 if round(size, 2) >= 0.1 else 2
+        decimals = 0 if size == 0 or round(size, 1) >= 10 else below_ten
     return number(percent, 10.0**-decimals, decimals=decimals) + "%"
 
 

@@ -66,6 +66,7 @@ class Gate:
 
     state: GateState
     word: str
+    title: str
     detail: str
     count: str
     fraction: str

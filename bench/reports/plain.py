@@ -9,9 +9,9 @@ _DROPPED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 
 
 def plain(text: str) -> str:
-    """One line without escape sequences, controls, bidirectional or invisible characters.
+    r"""One line without escape sequences, controls, bidirectional or invisible characters.
 
-    >>> plain("a\\x1b[31mb\\nc\\u202ed")
+    >>> plain("a\x1b[31mb\nc\u202ed")
     'ab cd'
     """
     spaced = re.sub(r"\s+", " ", _ESCAPES.sub("", text))

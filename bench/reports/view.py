@@ -2,22 +2,16 @@
 
 from collections.abc import Sequence
 
-from bench.reports import method, numbers
+from bench.reports import numbers
+from bench.reports.assumptions import assumption_title, assumption_value
 from bench.reports.catalogue import say
 from bench.reports.comparison import suite_view
 from bench.reports.numbers import known
 from bench.reports.parts import Note, Page, SuiteView
-from bench.reports.phrases import (
-    CASES,
-    ORDER,
-    Words,
-    assumption_title,
-    assumption_value,
-    best,
-    listed,
-)
+from bench.reports.phrases import CASES, Words, listed
 from bench.reports.plain import plain
 from bench.reports.sections import sections
+from bench.reports.verdicts import ORDER, best
 from bench.types import Language
 from bench.value.summary import Sensitivity, Summary
 
@@ -28,7 +22,6 @@ def view(summary: Summary, language: Language) -> Page:
     words = [Words(language, summary.suites[key]) for key in keys]
     suites = tuple(suite_view(each, plain(key)) for each, key in zip(words, keys, strict=True))
     shakiest = _shakiest(words)
-    behind = (*sections(words), method.why(words), method.how(summary, words)) if words else ()
     return Page(
         language=language,
         title=say(language, "report.title"),
@@ -38,7 +31,7 @@ def view(summary: Summary, language: Language) -> Page:
         lede=_lede(language, shakiest),
         suites=suites,
         notes=_notes(language, words, suites, shakiest) if words else (),
-        sections=behind,
+        sections=sections(summary, words),
     )
 
 
@@ -89,7 +82,7 @@ def _headline(suites: Sequence[SuiteView], language: Language) -> tuple[str, ...
     comma = say(language, "headline.comma")
     first = clauses[0][0].upper() + clauses[0][1:]
     whole = [first, *clauses[1:]]
-    return tuple(each + comma for each in whole[:-1]) + (whole[-1],)
+    return (*(each + comma for each in whole[:-1]), whole[-1])
 
 
 def _shakiest(suites: Sequence[Words]) -> tuple[Words, Sensitivity] | None:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bench.files.validation import validated
+from bench.files.yaml_source import read_yaml
 from bench.registry import did_you_mean
 from bench.suites.load import Suite
 from bench.suites.model import Assumption, SuiteFile
-from bench.suites.validation import validated
-from bench.suites.yaml_source import read_yaml
 
 
 def with_assumptions(suites: Sequence[Suite], path: Path | None) -> list[Suite]:

@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import RootModel
 
 from bench.errors import SuiteError, UserError
+from bench.files.validation import validated
+from bench.files.yaml_source import Source, read_jsonl, read_yaml
 from bench.registry import SCORERS, did_you_mean
 from bench.suites.locate import suite_path
 from bench.suites.metric_names import BUSINESS_METRICS
 from bench.suites.model import Bounds, Calibration, Condition, SuiteFile
 from bench.suites.prompt import messages
-from bench.suites.validation import validated
-from bench.suites.yaml_source import Source, read_jsonl, read_yaml
 from bench.types import Example, Item
 
 STATES = ("truncated", "refused")

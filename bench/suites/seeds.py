@@ -4,10 +4,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from bench.files.yaml_source import read_yaml
 from bench.registry import did_you_mean
 from bench.suites.load import Suite
 from bench.suites.locate import built_in
-from bench.suites.yaml_source import read_yaml
 
 
 @lru_cache(maxsize=4)

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.errors import UserError
+from bench.files.validation import validated
+from bench.files.yaml_source import Source
 from bench.scoring.forbidden import Forbidden
 from bench.scoring.reading import Reading
-from bench.suites.validation import validated
-from bench.suites.yaml_source import Source
 from bench.types import Item
 
 PROMISES = Forbidden(

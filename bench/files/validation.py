@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bench.errors import SuiteError, UserError
+from bench.files.yaml_source import Source
 from bench.registry import did_you_mean
-from bench.suites.yaml_source import Source
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -1,0 +1,67 @@
+"""Assumptions in the reader's words, and what would change a verdict."""
+
+from bench.reports import numbers
+from bench.reports.catalogue import has
+from bench.reports.numbers import Money, known
+from bench.reports.phrases import Words
+from bench.reports.plain import plain
+from bench.types import Text
+from bench.value.summary import Change
+
+SHARES = ("done_today_by.error_rate", "review.detects")
+
+
+def assumption_title(words: Words, name: str) -> str:
+    """An assumption in the reader's words; its own name where the catalogue has none."""
+    if name.startswith("loss."):
+        return words.say("assumption.loss", error=error_title(words, name.removeprefix("loss.")))
+    if name.startswith("outcomes."):
+        return words.say("assumption.outcome_minutes", number=name.split(".")[1])
+    key = f"assumption.{name}"
+    return words.say(key) if has(key) else plain(name)
+
+
+def error_title(words: Words, error_class: str) -> str:
+    """The class of error in words, as a candidate's losses name it."""
+    for candidate in words.suite.candidates.values():
+        for loss in candidate.losses:
+            if loss.error_class == error_class:
+                return words.text(loss.title)
+    return plain(error_class)
+
+
+def assumption_value(words: Words, name: str, value: float | None) -> str:
+    """An assumption's value with its unit."""
+    if known(value) is None:
+        return numbers.UNKNOWN
+    assert value is not None
+    if name in SHARES:
+        return numbers.share(value)
+    if name.endswith("minutes"):
+        return numbers.quantity(words.language, "minutes", value)
+    if name == "cases_per_month":
+        return numbers.number(value, numbers.rounding_step(None, None, value) / 10)
+    step = 1.0 if abs(value) >= 100 or value == round(value) else numbers.CENT
+    return Money(words.language, plain(words.suite.currency)).text(value, step)
+
+
+def spoken(words: Words, text: Text) -> str:
+    """A text of the assessment, with the names of assumptions in the reader's words."""
+    told = words.text(text)
+    for each in sorted(words.suite.assumptions, key=lambda each: -len(each.name)):
+        told = told.replace(each.name, assumption_title(words, each.name))
+    return told.rstrip("。.；; ")
+
+
+def change_sentence(words: Words, change: Change) -> str:
+    """What would change a verdict; of an assumption with both values and their unit."""
+    if change.kind != "assumption" or known(change.to) is None or known(change.from_) is None:
+        return spoken(words, change.text)
+    assert change.to is not None
+    assert change.from_ is not None
+    return words.say(
+        "change.below" if change.to < change.from_ else "change.above",
+        assumption=assumption_title(words, change.name),
+        to=assumption_value(words, change.name, change.to),
+        now=assumption_value(words, change.name, change.from_),
+    )

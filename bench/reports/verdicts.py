@@ -1,0 +1,155 @@
+"""What to do with a suite's work: the sentence, the ground that decided, the block at a glance."""
+
+from collections.abc import Sequence
+
+from bench.reports import numbers
+from bench.reports.assumptions import spoken
+from bench.reports.numbers import Money, known
+from bench.reports.parts import Block
+from bench.reports.phrases import Words, bounds, listed, no_range, per_hundred, sure
+from bench.reports.plain import plain
+from bench.types import Estimate
+from bench.value.summary import CandidateSummary, GateResult, Reason, SuiteSummary
+
+ORDER = ("deploy", "pilot", "iterate", "stop")
+_LARGE_MONTH = 10_000
+SUMMING_UP = ("best", "no_candidate")
+_DECIDING = (
+    "too_few", "coverage", "not_worth", "gate_broken", "gate_unproven", "open", "placeholder", "slices",
+    "gate_unproven_exploring", "too_slow", "accepted_too_dear", "not_surely_best", "not_reliable",
+    "exploring", "sure",
+)  # fmt: skip
+"""Codes of grounds, the one that holds a verdict down most first."""
+
+
+def verdict_sentence(words: Words, focus: str | None) -> str:
+    """What to do with a suite's work, with its money; a gate is named only where a gate decides."""
+    suite, verdict = words.suite, words.suite.verdict
+    role = words.text(suite.today.role)
+    if focus is None:
+        return words.say("verdict.nobody", role=role)
+    candidate = suite.candidates[focus]
+    slots = {
+        "candidate": plain(focus),
+        "money": per_hundred(words, candidate.value_per_case),
+        "role": role,
+    }
+    if verdict.decision == "iterate":
+        ground = deciding(suite)
+        return words.say(
+            "verdict.iterate", reason=spoken(words, ground.text) if ground else "", **slots
+        )
+    if verdict.decision == "pilot":
+        slices = listed(words.language, [slice_name(each) for each in candidate.verdict.slices])
+        key = "verdict.pilot" if slices else "verdict.pilot_small"
+        return words.say(key, slices=slices, **slots)
+    if verdict.decision == "stop":
+        common = _broken_by_all(suite)
+        if common is not None:
+            return words.say(
+                f"verdict.stop_gate_{common.side}",
+                gate=words.text(common.title),
+                limit=numbers.limit(common.limit),
+                **slots,
+            )
+        value = known(candidate.value_per_case.value)
+        return words.say(
+            "verdict.stop_money" if value is not None and value <= 0 else "verdict.stop", **slots
+        )
+    return words.say(f"verdict.{verdict.decision}", **slots)
+
+
+def _broken_by_all(suite: SuiteSummary) -> GateResult | None:
+    """The hard gate that every candidate provably broke, if there is one."""
+    broken = [
+        {each.metric: each for each in candidate.gates if each.hard and each.held is False}
+        for candidate in suite.candidates.values()
+    ]
+    for metric, gate in (broken[0] if broken else {}).items():
+        if all(metric in each for each in broken):
+            return gate
+    return None
+
+
+def slice_name(name: str) -> str:
+    """`tag=value` as a reader takes it: the value, with its tag where that is no word of a sentence."""
+    tag, _, value = plain(name).partition("=")
+    return value or tag
+
+
+def best(suite: SuiteSummary) -> str | None:
+    """The candidate of the verdict, or else the best by decision, then by value; it has a value."""
+    if suite.verdict.candidate in suite.candidates:
+        return suite.verdict.candidate
+    ranks: dict[str, tuple[int, float]] = {}
+    for name, candidate in suite.candidates.items():
+        value = known(candidate.value_per_case.value)
+        if value is not None:
+            ranks[name] = (-ORDER.index(candidate.verdict.decision), value)
+    return max(ranks, key=lambda name: ranks[name]) if ranks else None
+
+
+def deciding(suite: SuiteSummary) -> Reason | None:
+    """The ground that decided: of all that are given, the one that held the verdict down most."""
+    told = [each for each in suite.verdict.reasons if each.code not in SUMMING_UP]
+    first = [each for code in _DECIDING for each in told if each.code == code]
+    return next(iter(first or told or suite.verdict.reasons), None)
+
+
+def reasons(words: Words) -> tuple[str, ...]:
+    verdict = words.suite.verdict
+    told_before = deciding(words.suite) if verdict.decision == "iterate" else None
+    told = [
+        spoken(words, each.text)
+        for each in verdict.reasons
+        if each.code not in SUMMING_UP and each is not told_before
+    ]
+    guessed = sum(each.placeholder for each in words.suite.assumptions)
+    if guessed:
+        told.append(words.say("suite.placeholders", n=guessed))
+    return tuple(told)
+
+
+def monthly_scale(words: Words, estimates: Sequence[Estimate]) -> Money:
+    amounts = [each for one in estimates for each in (one.value, one.low, one.high)]
+    return Money.scaled(words.language, plain(words.suite.currency), amounts, _LARGE_MONTH)
+
+
+def block(words: Words, focus: str | None) -> Block:
+    """Money is counted for deploy and pilot only; otherwise it is told as what it would be."""
+    suite = words.suite
+    candidate = suite.candidates.get(focus) if focus else None
+    ground = deciding(suite)
+    reason = spoken(words, ground.text) if ground else ""
+    who = _who(words, focus, candidate)
+    estimate = candidate.value_per_month if candidate else None
+    value = known(estimate.value) if estimate else None
+    if suite.verdict.decision == "stop" or estimate is None or value is None:
+        key = "stop" if suite.verdict.decision == "stop" else "unknown"
+        return Block(words.say(f"block.{key}"), "", words.say(f"block.{key}_range"), who, reason)
+    month = monthly_scale(words, [estimate])
+    ends = bounds(estimate)
+    step = numbers.rounding_step(estimate.low, estimate.high, value)
+    told = no_range(words, estimate) if ends is None else month.range(*ends, step)
+    if suite.verdict.decision == "iterate":
+        return Block(
+            words.say("block.iterate"), "", words.say("block.if_used", range=told), who, reason
+        )
+    key = "block.sure" if ends is not None else "block.bare"
+    return Block(
+        month.text(value, step, sign=True),
+        words.say("block.month" if suite.verdict.decision == "deploy" else "block.month_all"),
+        words.say(key, sure=sure(estimate), range=told),
+        who,
+        reason,
+    )
+
+
+def _who(words: Words, focus: str | None, candidate: CandidateSummary | None) -> str:
+    if (
+        focus is None
+        or candidate is None
+        or words.suite.verdict.decision not in ("deploy", "pilot")
+    ):
+        return ""
+    return words.say("block.who", candidate=plain(focus))
