@@ -5,7 +5,7 @@ import typing
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from bench.errors import SuiteError, UserError
 from bench.files.yaml_source import Source
@@ -27,7 +27,9 @@ def validated(
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = error.errors(include_url=False)
+        problems = sorted(  # a misspelt key is why another one is missing
+            error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden"
+        )
         where, message = _problem(model, problems[0], data)
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise source.error((*at, *where), message + more, kind) from None
@@ -52,6 +54,8 @@ def _problem(model: type[BaseModel], problem: Any, data: Any) -> tuple[tuple[Has
                 "bool_type": "true or false",
             }
             return where, f"{noun[wanted]} expected, got {_shown(value)}"
+        case "model_type" | "dict_type":
+            return where, f"a mapping expected, got {_shown(value)}"
         case "value_error":
             return where, str(problem["ctx"]["error"])
         case _:
@@ -80,6 +84,8 @@ def _real_path(loc: tuple[Any, ...], data: Any) -> tuple[Hashable, ...]:
 
 def _keys(annotation: Any, loc: tuple[Any, ...]) -> list[str]:
     """The keys that the model at `loc` knows."""
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return _keys(annotation.model_fields["root"].annotation, loc)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         if not loc:
             return [field.alias or name for name, field in annotation.model_fields.items()]

@@ -14,6 +14,7 @@ from bench.value.summary import CandidateSummary
 
 
 def confidence(suites: Sequence[Words]) -> Section:
+    """Few items or inexact assumptions: which of the two is the larger doubt."""
     parts, more_items, measure = [], 0, 0
     for words in suites:
         rows = []
@@ -86,6 +87,7 @@ def _amount(words: Words, per_case: float | None) -> Cell:
 
 
 def pairs(suites: Sequence[Words]) -> Section:
+    """Every pair of candidates on the items that both answered."""
     parts, told, apart = [], 0, 0
     for words in suites:
         pairs = words.suite.pairs
@@ -100,6 +102,7 @@ def pairs(suites: Sequence[Words]) -> Section:
 
 
 def slices(suites: Sequence[Words]) -> Section:
+    """The value within each slice, for choosing where a pilot may begin."""
     parts, below, total = [], 0, 0
     for words in suites:
         names = dict.fromkeys(

@@ -13,6 +13,9 @@ _SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _APART = "\u200b"
 """A space of no width: keeps @ and # from naming people and issues, which no escape does."""
+_ROOM = 60_000
+"""Characters; a comment on GitHub holds 65,536."""
+_FIRST_LEFT_OUT = ("how", "slices", "confidence", "sensitivity", "why", "pairs", "risk", "values")
 _OPEN = ("values", "risk", "pairs")
 _FOLDED = ("sensitivity", "confidence", "slices", "how", "why")
 
@@ -37,25 +40,34 @@ def markdown(summary: Summary, language: Language) -> str:
             "",
             *(f"- {escaped(each)}" for each in note.lines),
         ]
-    by_key = {each.key: each for each in page.sections}
-    for key in _OPEN:
-        if key in by_key:
-            lines += ["", f"### {escaped(by_key[key].heading)}", "", *_section(by_key[key])]
-    for key in _FOLDED:
-        if key in by_key:
-            heading = escaped(by_key[key].heading)
-            body = _section(by_key[key])
-            lines += ["", f"<details><summary>{heading}</summary>", "", *body, "", "</details>"]
-    return "\n".join(lines) + "\n"
+    front = "\n".join(lines)
+    behind = {each.key: _behind(each) for each in page.sections}
+    for key in _FIRST_LEFT_OUT:
+        if len(front) + sum(map(len, behind.values())) > _ROOM and key in behind:
+            del behind[key]
+            behind["left_out"] = f"\n{escaped(say(language, 'report.left_out'))}\n"
+    order = [*_OPEN, "left_out", *_FOLDED]
+    return front + "\n" + "".join(behind[key] for key in order if key in behind)
+
+
+def _behind(section: Section) -> str:
+    """A section, folded unless it belongs to the decision."""
+    heading, body = escaped(section.heading), "\n".join(_section(section))
+    if section.key in _OPEN:
+        return f"\n### {heading}\n\n{body}\n"
+    return f"\n<details><summary>{heading}</summary>\n\n{body}\n\n</details>\n"
 
 
 def escaped(text: str) -> str:
+    """Inert text that also begins no list or heading where it begins a line."""
+    return re.sub(r"^(\d*)([-+=#>.)])", r"\1\\\2", inert(text))
+
+
+def inert(text: str) -> str:
     """Text that Markdown and GitHub show as it is: no markup, no HTML, no links, no mentions."""
-    inert = _SPECIAL.sub(r"\\\1", text).translate(_ENTITIES)
-    inert = re.sub(r"([@#])(?=\w)", rf"\1{_APART}", inert)
-    inert = re.sub(r"://", f":{_APART}//", inert)
-    inert = re.sub(r"(?i)\bwww\.", f"www{_APART}.", inert)
-    return re.sub(r"^([-+=#>]|\d+[.)])", r"\\\1", inert)
+    told = _SPECIAL.sub(r"\\\1", text).translate(_ENTITIES)
+    told = re.sub(r"([@#])(?=\w)", rf"\1{_APART}", told)
+    return re.sub(r"(?i):(?=//)|\bwww(?=\.)", rf"\g<0>{_APART}", told)
 
 
 def _suite(suite: SuiteView, language: Language) -> list[str]:
@@ -135,4 +147,4 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _joined(*texts: str) -> str:
-    return "<br>".join(escaped(each) for each in texts if each)
+    return "<br>".join(inert(each) for each in texts if each)

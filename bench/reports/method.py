@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, assumption_value
-from bench.reports.catalogue import has, say
+from bench.reports.catalogue import say
 from bench.reports.cells import candidate_heads, estimate_cell, heads, section
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
@@ -81,9 +81,9 @@ def _about(words: Words) -> tuple[str, ...]:
             version=suite.version,
             items=f"{suite.items:,}",
             clusters=f"{suite.clusters:,}",
-            stage=_named(words.language, "stage", suite.stage),
-            link=_named(words.language, "link", suite.chain_link),
-            industry=_named(words.language, "industry", suite.industry),
+            stage=words.named("stage", suite.stage),
+            link=words.named("link", suite.chain_link),
+            industry=words.named("industry", suite.industry),
         ),
     ]
     if suite.grows_from:
@@ -93,11 +93,6 @@ def _about(words: Words) -> tuple[str, ...]:
             )
         )
     return tuple(told)
-
-
-def _named(language: Language, group: str, name: str) -> str:
-    key = f"{group}.{name}"
-    return say(language, key) if has(key) else plain(name)
 
 
 def _run(language: Language, run: RunInfo) -> Table:

@@ -225,11 +225,5 @@ def day(language: Language, moment: str) -> str:
         found = date.fromisoformat(moment[:10])
     except ValueError:
         return moment
-    return say(
-        language,
-        "date",
-        year=found.year,
-        month=found.month,
-        name=_MONTHS[found.month - 1],
-        day=found.day,
-    )
+    month = str(found.month) if language == "zh" else _MONTHS[found.month - 1]
+    return say(language, "date", year=found.year, month=month, day=found.day)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.reports import numbers
-from bench.reports.catalogue import say
+from bench.reports.catalogue import has, say
 from bench.reports.numbers import Money, known
 from bench.reports.plain import plain
 from bench.types import Estimate, Language, Text
@@ -33,6 +33,11 @@ class Words:
     def text(self, text: Text) -> str:
         """A text of the suite's author."""
         return plain(text.in_(self.language))
+
+    def named(self, group: str, name: str) -> str:
+        """The word for a code of the program; the code itself where the catalogue has none."""
+        key = f"{group}.{name}"
+        return self.say(key) if has(key) else plain(name)
 
     @property
     def cases(self) -> str:

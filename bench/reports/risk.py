@@ -12,6 +12,7 @@ from bench.reports.plain import plain
 
 
 def risk(suites: Sequence[Words]) -> Section:
+    """How many gate checks are held, then every one in words."""
     gates = [
         gate for words in suites for one in words.suite.candidates.values() for gate in one.gates
     ]
@@ -98,7 +99,7 @@ def _trials(words: Words) -> Table:
     rows = []
     for name, candidate in words.suite.candidates.items():
         kinds = words.say("list.clause").join(
-            words.say("cell.kind", kind=words.say(f"failure.{kind}"), n=f"{n:,}")
+            words.say("cell.kind", kind=words.named("failure", kind), n=f"{n:,}")
             for kind, n in candidate.failures.items()
         )
         counts = (Cell(f"{getattr(candidate.trials, each):,}") for each in columns)

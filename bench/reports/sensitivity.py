@@ -19,6 +19,7 @@ def flips(entry: Sensitivity) -> bool:
 
 
 def sensitivity(suites: Sequence[Words]) -> Section:
+    """Which assumptions decide on their own, shown for the leading candidate of each suite."""
     parts, flipping = [], []
     for words in suites:
         focus = best(words.suite)

@@ -10,7 +10,7 @@ from bench.types import Language
 from bench.value.summary import Summary
 
 MOST = 100
-_WIDTHS = (24, 18, 6, 14, 8, 7, 8)
+_WIDTHS = (24, 18, 6, 14, 10, 7, 8)
 _RIGHTS = (False, True, True, True, False, True, False)
 _MARKS = {"deploy": "●", "pilot": "◐", "iterate": "◔", "stop": "■"}
 
@@ -68,7 +68,7 @@ def _candidate(each: Row, language: Language) -> list[str]:
     outcomes = "/".join(each.outcomes) or say(language, "state.no_outcomes")
     coverage = f"{each.answered}\n{each.coverage}"
     cells = (
-        f"{each.name}\n{each.doubt}" if each.doubt else each.name,
+        each.name,
         f"{each.mean}\n{each.range}",
         each.chance,
         outcomes,
@@ -76,7 +76,7 @@ def _candidate(each: Row, language: Language) -> list[str]:
         coverage,
         each.verdict,
     )
-    return row(cells, _WIDTHS, _RIGHTS)
+    return [*row(cells, _WIDTHS, _RIGHTS), *([f"  {each.doubt}"] if each.doubt else [])]
 
 
 def _printable(text: str) -> str:

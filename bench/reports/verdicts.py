@@ -97,6 +97,7 @@ def deciding(suite: SuiteSummary) -> Reason | None:
 
 
 def reasons(words: Words) -> tuple[str, ...]:
+    """The grounds of a verdict, but for those that the sentence above them already gives."""
     verdict = words.suite.verdict
     told_before = deciding(words.suite) if verdict.decision == "iterate" else None
     told = [
@@ -111,6 +112,7 @@ def reasons(words: Words) -> tuple[str, ...]:
 
 
 def monthly_scale(words: Words, estimates: Sequence[Estimate]) -> Money:
+    """The scale of money a month: shortened from ten thousand on."""
     amounts = [each for one in estimates for each in (one.value, one.low, one.high)]
     return Money.scaled(words.language, plain(words.suite.currency), amounts, _LARGE_MONTH)
 

@@ -26,6 +26,7 @@ class Line:
     requests: Pace
     tokens: Pace
     jitter: random.Random = field(default_factory=random.Random)
+    first_wait_s: float = FIRST_WAIT_S
     closed_by: RequestFailure | None = None
 
     @classmethod
@@ -62,7 +63,7 @@ async def ask(line: Line, request: Request, attempted: Attempted) -> tuple[Reply
                 line.closed_by = failure
             if not failure.is_retryable or attempted.count >= limits.max_attempts:
                 raise
-            wait_s = _wait_s(failure, attempted.count, line.jitter)
+            wait_s = _wait_s(failure, attempted.count, line)
         await asyncio.sleep(wait_s)
 
 
@@ -90,10 +91,10 @@ async def _attempt(line: Line, request: Request, limits: Limits) -> tuple[Reply,
     return reply, taken if reply.latency_s is None else reply.latency_s
 
 
-def _wait_s(failure: RequestFailure, attempts: int, jitter: random.Random) -> float:
+def _wait_s(failure: RequestFailure, attempts: int, line: Line) -> float:
     """Exponential with full jitter, never less than the server asked for."""
-    backoff = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (attempts - 1))
-    wait_s = jitter.uniform(backoff / 2, backoff)
+    backoff = min(LONGEST_WAIT_S, line.first_wait_s * 2 ** (attempts - 1))
+    wait_s = line.jitter.uniform(backoff / 2, backoff)
     if failure.retry_after_s is None:
         return wait_s
     if failure.retry_after_s > LONGEST_ASKED_WAIT_S:

@@ -61,7 +61,9 @@ _TAIL = re.compile(r"^(?:抄送|抄报|主送|印发|附注)[：:]|印发$|^[（
 _ATTACHMENTS = re.compile(r"^附件[：:]")
 _ATTACHMENT_MORE = re.compile(r"^\d{1,2}[.．、]")
 _NOTE = re.compile(r"^[（(][^）)]*[）)]$")
-_NOT_ADDRESSEE = re.compile(r"如下|^现将|^现就|^[一二三四五六七八九十]{1,3}、|^附件|^签发人|^抄送")
+_NOT_ADDRESSEE = re.compile(
+    r"如下|^\d{1,2}[.．、]|^现将|^现就|^[一二三四五六七八九十]{1,3}、|^附件|^签发人|^抄送"
+)
 
 
 def base_kind(told: str) -> str:

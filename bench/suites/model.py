@@ -28,6 +28,8 @@ class Assumption(Record):
     def _bare_number(cls, data: Any) -> Any:
         if isinstance(data, int | float) and not isinstance(data, bool):
             return {"base": data, "placeholder": True}
+        if not isinstance(data, dict | Assumption):
+            raise ValueError(f"a number expected, got {data!r}, or {{low, base, high, source}}")
         return data
 
     @model_validator(mode="after")

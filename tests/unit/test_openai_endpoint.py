@@ -1,0 +1,173 @@
+import asyncio
+import gzip
+import json
+import time
+from email.utils import formatdate
+
+import pytest
+
+from bench.endpoints.openai_chat import OpenAIChat, parsed_reply, retry_after_s
+from bench.endpoints.seam import Case, Limits, Request
+from bench.errors import EndpointFileError, RequestFailure
+from bench.running.attempts import Attempted, Line, ask
+from bench.types import Message
+from tests.stub_server import StubServer, completion
+
+REQUEST = Request(Case("s", "i", 0, {}), (Message(role="user", content="How many?"),), 16, ("\n",))
+
+
+def asked(endpoint, attempted=None):
+    async def go():
+        async with endpoint.connect() as connection:
+            line = Line.open(connection, endpoint)
+            line.first_wait_s = 0.001
+            return await ask(line, REQUEST, attempted or Attempted())
+
+    return asyncio.run(go())
+
+
+def endpoint(server, **limits):
+    return OpenAIChat(base_url=server.url, model="m", limits=Limits(**limits))
+
+
+def test_the_wire_carries_the_prompt_and_the_answer_form():
+    with StubServer() as server:
+        reply, seconds = asked(endpoint(server))
+    assert (reply.text, reply.model, reply.input_tokens, reply.output_tokens) == ("42", "stub-1", 10, 5)
+    assert server.requests == [
+        {
+            "temperature": 0,
+            "model": "m",
+            "messages": [{"role": "user", "content": "How many?"}],
+            "max_tokens": 16,
+            "stop": ["\n"],
+        }
+    ]
+    assert seconds > 0
+
+
+def test_the_official_client_reads_the_same_reply_from_the_same_server():
+    openai = pytest.importorskip("openai")
+    with StubServer() as server:
+        ours, _ = asked(endpoint(server))
+        with openai.OpenAI(base_url=server.url, api_key="k", max_retries=0) as client:
+            theirs = client.chat.completions.create(
+                model="m", messages=[{"role": "user", "content": "How many?"}]
+            )
+    assert ours.text == theirs.choices[0].message.content
+    assert ours.input_tokens == theirs.usage.prompt_tokens
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "requests"),
+    [(500, "server", 3), (503, "server", 3), (429, "rate_limited", 3), (401, "auth", 1), (402, "quota_empty", 1), (400, "bad_request", 1), (307, "bad_request", 1)],
+)  # fmt: skip
+def test_only_what_may_pass_is_asked_again_and_never_more_than_allowed(status, kind, requests):
+    headers = {"Location": "http://127.0.0.1:1/"} if status == 307 else {}
+    with StubServer(lambda *_: (status, headers, {"error": "no"})) as server:
+        with pytest.raises(RequestFailure) as caught:
+            asked(endpoint(server, max_attempts=3))
+        assert len(server.requests) == requests
+    assert caught.value.kind == kind
+
+
+def test_a_second_attempt_may_bring_the_answer():
+    def behave(number, body):
+        return (429, {"Retry-After": "0"}, {}) if number == 0 else (200, {}, completion())
+
+    attempted = Attempted()
+    with StubServer(behave) as server:
+        reply, _ = asked(endpoint(server), attempted)
+    assert (reply.text, attempted.count) == ("42", 2)
+
+
+def test_retry_after_is_waited_for():
+    def behave(number, body):
+        return (429, {"Retry-After": "1"}, {}) if number == 0 else (200, {}, completion())
+
+    with StubServer(behave) as server:
+        started = time.monotonic()
+        asked(endpoint(server))
+    assert time.monotonic() - started >= 1
+
+
+def test_retry_after_is_read_in_both_forms_and_nonsense_says_nothing():
+    assert retry_after_s("7") == 7
+    assert 55 < retry_after_s(formatdate(time.time() + 60, usegmt=True)) <= 60
+    assert retry_after_s("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+    assert [retry_after_s(told) for told in (None, "", "soon", "-1", "9" * 400)] == [None] * 5
+
+
+def test_a_wait_of_hours_is_not_waited_for():
+    with (
+        StubServer(lambda *_: (429, {"Retry-After": "86400"}, {})) as server,
+        pytest.raises(RequestFailure, match="asks to wait 86400 s"),
+    ):
+        asked(endpoint(server))
+
+
+def test_an_attempt_ends_by_its_total_deadline():
+    def behave(number, body):
+        time.sleep(1)
+        return 200, {}, completion()
+
+    with StubServer(behave) as server, pytest.raises(RequestFailure) as caught:
+        asked(endpoint(server, timeout_s=0.1, max_attempts=1))
+    assert caught.value.kind == "timeout"
+
+
+def test_a_port_that_does_not_answer_is_a_transport_failure():
+    unheard = OpenAIChat(base_url="http://127.0.0.1:9/v1", model="m", limits=Limits(max_attempts=1))
+    with pytest.raises(RequestFailure) as caught:
+        asked(unheard)
+    assert caught.value.kind == "transport"
+
+
+def test_a_connection_that_is_dropped_is_a_transport_failure():
+    with StubServer(lambda *_: None) as server, pytest.raises(RequestFailure) as caught:
+        asked(endpoint(server, max_attempts=1))
+    assert caught.value.kind == "transport"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html>", b"[]", b"null", b"{}", b'{"choices": []}', b'{"choices": [{}]}', b'{"choices": [{"message": {}}]}',
+     b'{"choices": [{"message": {"content": null}}]}', b'{"choices": [{"message": {"content": 5}}]}', b"\xff\xfe", b"[" * 100_000],
+)  # fmt: skip
+def test_a_reply_that_is_no_chat_completion_is_malformed(content):
+    with pytest.raises(RequestFailure) as caught:
+        parsed_reply(content)
+    assert caught.value.kind == "malformed"
+
+
+def test_a_compressed_body_is_never_unpacked():
+    bomb = gzip.compress(b"0" * 10_000_000)
+    with StubServer(lambda *_: (200, {"Content-Encoding": "gzip"}, bomb)) as server, pytest.raises(RequestFailure) as caught:
+        asked(endpoint(server, max_attempts=1))
+    assert caught.value.kind == "malformed"
+
+
+def test_a_body_beyond_the_cap_is_not_read():
+    with StubServer(lambda *_: (200, {}, completion("x" * 17_000_000))) as server, pytest.raises(RequestFailure, match="more than"):
+        asked(endpoint(server, max_attempts=1))
+
+
+@pytest.mark.parametrize(("finish", "kept"), [("length", "length"), ("content_filter", "content_filter"), ("stop", "stop"), (None, "stop")])
+def test_why_a_reply_ended_is_kept(finish, kept):
+    assert parsed_reply(json.dumps(completion(finish=finish)).encode()).finish == kept
+
+
+def test_a_key_comes_from_the_environment_and_is_told_to_nobody(monkeypatch):
+    monkeypatch.setenv("STUB_KEY", "sk-very-secret")
+    with StubServer(lambda *_: (401, {}, {"error": "bad key sk-very-secret"})) as server:
+        with pytest.raises(RequestFailure) as caught:
+            asked(OpenAIChat(base_url=server.url, model="m", api_key_env="STUB_KEY"))
+        assert server.headers[0]["Authorization"] == "Bearer sk-very-secret"
+    assert "sk-very-secret" not in str(caught.value)
+    assert "[key]" in str(caught.value)
+
+
+def test_a_key_that_is_not_set_stops_the_run_before_it_starts(monkeypatch):
+    monkeypatch.delenv("STUB_KEY", raising=False)
+    with pytest.raises(EndpointFileError, match="STUB_KEY is not set; export it"):
+        OpenAIChat(base_url="http://127.0.0.1:9/v1", model="m", api_key_env="STUB_KEY").check()

@@ -1,0 +1,349 @@
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from bench.errors import RunFolderError, UserError
+from bench.reports.columns import width
+from bench.reports.html import html
+from bench.reports.markdown import escaped, markdown
+from bench.reports.terminal import terminal
+from bench.reports.view import view
+from bench.reports.write import FORMATS, write_reports
+from bench.types import Estimate
+from bench.value.summary import Summary
+
+RENDERERS = {"txt": terminal, "md": markdown, "html": html}
+LANGUAGES = ("zh", "en")
+HOSTILE = (
+    '"><script>alert(1)</script><img src=x onerror=alert(2)> | a `b` **c** @octocat #12 '
+    "[x](https://evil.example) www.evil.example \x1b[31mred\x1b[0m \x9b31m \u202etxet\u2066 \r\n# head {{7*7}} {low}"
+)
+
+
+class Outline(HTMLParser):
+    """What a page holds: tags with attributes, headings, tables."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.headings, self.tables, self.open = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "table":
+            self.tables.append([])
+        elif self.tables:
+            self.tables[-1].append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="module")
+def summary(invented):
+    return invented.summary()
+
+
+def text_of(report):
+    """The words of a report without its markup."""
+    return re.sub(r"<[^>]*>", " ", report.partition("</style>")[2] or report)
+
+
+def hostile(summary):
+    """The same summary with every free text replaced."""
+
+    def spoilt(value, key=""):
+        if isinstance(value, dict):
+            if set(value) == {"zh", "en"}:
+                return {"zh": HOSTILE, "en": HOSTILE}
+            return {name: spoilt(each, name) for name, each in value.items()}
+        if isinstance(value, list):
+            return [spoilt(each, key) for each in value]
+        free = ("id", "host", "version", "commit", "source", "slice", "slices", "industry", "stage",
+                "chain_link", "currency", "models_that_answered", "as_of", "name", "drives", "error_class")  # fmt: skip
+        return HOSTILE if isinstance(value, str) and key in free else value
+
+    told = spoilt(json.loads(summary.model_dump_json(by_alias=True)))
+    for suite in told["suites"].values():
+        suite["candidates"] = {
+            f"{n}{HOSTILE}": each for n, each in enumerate(suite["candidates"].values())
+        }
+        suite["verdict"]["candidate"] = next(iter(suite["candidates"]))
+        for pair in suite["pairs"]:
+            pair["a"], pair["b"] = list(suite["candidates"])[:2]
+    return Summary.model_validate(told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_a_report_reads_as_it_was_approved(kind, language, summary, golden):
+    golden(f"report/{language}.{kind}", RENDERERS[kind](summary, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_a_report_is_the_same_each_time(kind, language, summary):
+    again = Summary.model_validate_json(summary.model_dump_json(by_alias=True))
+    assert RENDERERS[kind](summary, language) == RENDERERS[kind](again, language)
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_what_is_not_known_is_told_in_words(kind, summary):
+    told = RENDERERS[kind](summary, "zh")
+    body = text_of(told)
+    assert not re.search(r"\b(nan|inf|None|undefined)\b", body, re.IGNORECASE)
+    for words in ("未计算", "只有 1 题，无法给出把握", "覆盖 62%，不足 80%，不下结论", "价格未知"):
+        # the terminal folds what stands in narrow columns
+        assert words[:6] in body if kind == "txt" else words in body
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_numbers_that_are_not_finite_become_words_and_null(kind, summary, tmp_path):
+    odd = Estimate(value=float("nan"), low=float("-inf"), high=float("inf"), n=4, method="x")
+    suites = {}
+    for key, suite in summary.suites.items():
+        spoilt = {
+            name: each.model_copy(
+                update={"value_per_case": odd, "value_per_month": odd, "p_positive": float("nan")}
+            )
+            for name, each in suite.candidates.items()
+        }
+        suites[key] = suite.model_copy(update={"candidates": spoilt})
+    broken = summary.model_copy(update={"suites": suites})
+    told = text_of(RENDERERS[kind](broken, "en"))
+    assert not re.search(r"\b(nan|inf)\b", told, re.IGNORECASE)
+    (path,) = write_reports(broken, tmp_path, "en", ["json"])
+    assert not re.search("NaN|Infinity", path.read_text())
+    json.loads(path.read_text(), parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_every_verdict_comes_before_any_technical_score(kind, language, summary):
+    told = RENDERERS[kind](summary, language)
+    page = view(summary, language)
+    plain = told.replace("&amp;", "&").replace("&gt;", ">").replace("\\", "")
+    last = max(plain.index(suite.sentence[:20]) for suite in page.suites)
+    scores = [plain.find(name) for name in ("rouge.rouge_l_f", "rouge.rouge", "figure.value")]
+    assert all(each == -1 or each > last for each in scores)
+    assert [each.key for each in page.sections][-2:] == ["why", "how"]
+
+
+def test_suites_stand_by_verdict_and_candidates_keep_their_order(summary, invented):
+    page = view(summary, "zh")
+    assert [each.decision for each in page.suites] == ["deploy", "pilot", "iterate", "stop"]
+    for suite in page.suites:
+        assert [row.name for row in suite.rows] == list(invented.CANDIDATES)
+
+
+def test_todays_way_is_a_row_of_every_comparison(summary):
+    told = markdown(summary, "zh")
+    assert told.count("| 现状：") == len(summary.suites)
+    assert html(summary, "zh").count('<tr role="row" class="today">') == len(summary.suites)
+
+
+def test_nothing_is_added_up_over_suites(summary):
+    assert "各项任务分别计算，不相加" in view(summary, "zh").lede
+
+
+def test_a_candidate_below_the_floor_of_coverage_gets_no_solid_money(summary):
+    page = html(summary, "zh")
+    assert page.count("doubtful") > 1
+    assert "覆盖 62%，不足 80%，不下结论" in page
+
+
+def test_a_gate_without_items_is_not_called_held(summary):
+    rows = next(each for each in view(summary, "zh").suites if each.key == "summaries").rows
+    assert rows[2].gate.state == "open"
+    assert rows[2].gate.detail == "没有相关题目，无法证实"
+
+
+def test_one_candidate_has_no_comparison_but_says_so(summary, invented):
+    suite = summary.suites["finance_qa"]
+    name = invented.CANDIDATES[1]
+    single = suite.model_copy(update={"candidates": {name: suite.candidates[name]}, "pairs": []})
+    both = summary.model_copy(
+        update={"suites": {"finance_qa": single, "triage": summary.suites["triage"]}}
+    )
+    assert "只有一个候选，只能与现状比。" in markdown(both, "zh")
+    alone = summary.model_copy(update={"suites": {"finance_qa": single}})
+    assert "pairs" not in [each.key for each in view(alone, "zh").sections]
+
+
+def test_more_than_five_candidates_are_folded_behind_the_best_three(summary, invented):
+    suite = summary.suites["finance_qa"]
+    first = suite.candidates[invented.CANDIDATES[2]]
+    many = suite.candidates | {f"extra-{n}": first for n in range(4)}
+    crowded = suite.model_copy(update={"candidates": many})
+    page = view(summary.model_copy(update={"suites": {"finance_qa": crowded}}), "en")
+    assert len(page.suites[0].rows) == 3
+    assert len(page.suites[0].more) == 4
+    assert page.suites[0].more_text == "4 more candidates"
+
+
+def test_an_unfinished_or_shortened_run_warns_first(invented):
+    told = terminal(invented.summary(complete=False, limit=5, finished=None), "zh")
+    assert told.index("本次运行尚未完成") < told.index("财务问答")
+    assert "只评了前 5 题" in told
+
+
+def test_an_empty_run_is_told_and_not_a_crash(summary):
+    empty = summary.model_copy(update={"suites": {}})
+    for render in RENDERERS.values():
+        assert "这次运行没有任何任务的结果" in render(empty, "zh")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terminal_has_at_most_a_hundred_columns_and_no_controls(language, summary):
+    for each in (summary, hostile(summary)):
+        told = terminal(each, language)
+        assert max(width(line) for line in told.splitlines()) <= 100
+        assert all(line.isprintable() for line in told.split("\n"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_text_is_inert_in_html(language, summary):
+    page = html(hostile(summary), language)
+    outline = Outline(page)
+    names = {tag for tag, _ in outline.tags}
+    assert not names & {
+        "script",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "input",
+        "base",
+        "link",
+    }
+    assert not any(
+        name.startswith("on") or name == "style" for _, attrs in outline.tags for name in attrs
+    )
+    assert "&lt;script&gt;" in page
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", page)
+    assert "{{7*7}}" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_text_is_inert_in_markdown(language, summary):
+    told = markdown(hostile(summary), language)
+    assert not re.search(r"<(?!br>|/?details>|/?summary>)", told)
+    assert not re.search(r"(?<!\\)[`\[\]*](?!\*)(?<!\*\*)", told.replace("**", ""))
+    assert "@octocat" not in told
+    assert "#12" not in told
+    assert "://" not in told
+    tables = [line for line in told.splitlines() if line.startswith("|")]
+    blocks, last = [], None
+    for line in tables:
+        columns = len(re.findall(r"(?<!\\)\|", line))
+        if set(line) <= set("|-: "):
+            blocks.append((last, columns))
+        last = columns
+    assert blocks
+    assert all(head == rule for head, rule in blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "inert"),
+    [
+        ("a|b", "a\\|b"),
+        ("<b>", "&lt;b&gt;"),
+        ("# x", "\\# x"),
+        ("1. x", "1\\. x"),
+        ("`x`", "\\`x\\`"),
+        ("@me", "@\u200bme"),
+        ("http://x", "http:\u200b//x"),
+    ],
+)
+def test_markdown_escapes(text, inert):
+    assert escaped(text) == inert
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_loads_nothing_and_runs_nothing(language, summary):
+    page = html(summary, language)
+    outline = Outline(page)
+    for tag, attrs in outline.tags:
+        assert not {"src", "srcset", "poster", "data", "action", "style"} & set(attrs), tag
+        assert attrs.get("href", "#").startswith("#")
+    assert "url(http" not in page
+    assert "@import" not in page
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = next(attrs["content"] for tag, attrs in outline.tags if "http-equiv" in attrs)
+    assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}'")
+    assert page.index("Content-Security-Policy") < page.index("<style>")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_can_be_read_without_seeing_it(language, summary):
+    outline = Outline(html(summary, language))
+    assert ("html", {"lang": "zh-CN" if language == "zh" else "en"}) in outline.tags
+    assert outline.headings[0] == 1
+    assert outline.headings.count(1) == 1
+    assert all(
+        after <= before + 1
+        for before, after in zip(outline.headings, outline.headings[1:], strict=False)
+    )
+    assert outline.tables
+    for table in outline.tables:
+        tags = [tag for tag, _ in table]
+        assert "caption" in tags
+        assert all("scope" in attrs for tag, attrs in table if tag == "th")
+        assert any(attrs.get("scope") == "row" for tag, attrs in table if tag == "th")
+    for tag, attrs in outline.tags:
+        if tag == "svg":
+            assert attrs.get("aria-hidden") == "true" or (
+                attrs["role"] == "img" and attrs["aria-label"]
+            )
+    ids = [attrs["id"] for _, attrs in outline.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    targets = {attrs["href"][1:] for tag, attrs in outline.tags if tag == "a"}
+    assert targets <= set(ids)
+
+
+def test_the_dots_count_the_chance(summary):
+    row = view(summary, "zh").suites[0].rows[1]
+    assert len(row.dots.dots) == 20
+    assert not any(dot.worse for dot in row.dots.dots)
+    loser = view(summary, "zh").suites[-1].rows[2]
+    assert loser.dots.beyond == (1, 0)
+    assert len(loser.dots.dots) == 19
+    assert all(dot.x < loser.dots.zero for dot in loser.dots.dots)
+
+
+def test_every_format_is_one_whole_file(summary, tmp_path):
+    written = write_reports(summary, tmp_path / "run", "zh", list(FORMATS))
+    assert [each.name for each in written] == ["report.html", "report.md", "summary.json"]
+    assert sorted(each.name for each in (tmp_path / "run").iterdir()) == sorted(
+        each.name for each in written
+    )
+    assert Summary.model_validate_json(written[2].read_text()) == summary
+    assert '"schema": 1' in written[2].read_text()
+
+
+def test_an_unknown_format_is_refused_before_anything_is_written(summary, tmp_path):
+    with pytest.raises(UserError, match="no report format is called 'htm'; did you mean 'html'"):
+        write_reports(summary, tmp_path, "zh", ["json", "htm"])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(summary, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunFolderError) as caught:
+        write_reports(summary, tmp_path / "file" / "run", "zh", ["json"])
+    assert "\n" not in str(caught.value)
+    assert "cannot be written" in str(caught.value)
+
+
+def test_markdown_fits_a_comment_and_says_what_it_left_out(summary):
+    suite = summary.suites["finance_qa"]
+    many = {f"suite-{n}": suite for n in range(12)}
+    told = markdown(summary.model_copy(update={"suites": many}), "en")
+    assert len(told) < 65_536
+    assert "The rest does not fit here" in told
+    assert "The rest does not fit here" not in markdown(summary, "en")
