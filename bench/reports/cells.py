@@ -50,6 +50,8 @@ def estimate_cell(
             told(value, numbers.rounding_step(None, None, value)), no_range(words, estimate)
         )
     step = numbers.rounding_step(*ends)
+    if value and round(value / step) == 0:  # a long tail must not round the figure itself away
+        step = numbers.rounding_step(None, None, value) * 10
     note = numbers.span(words.language, told(ends[0], step), told(ends[1], step))
     return Cell(told(value, step), words.say("cell.range_n", range=note, n=f"{estimate.n:,}"))
 

@@ -172,13 +172,14 @@ def _stack(words: Words, candidate: CandidateSummary) -> charts.Stack | None:
 
 
 def gate_view(words: Words, gates: Sequence[GateResult]) -> Gate:
-    """The gate that decides: a hard one that broke, then one not proven, then the tightest."""
+    """The gate that decides: the first hard one that broke, then not proven, then the tightest held."""
     if not gates:
         return Gate("none", words.say("gate.none"), "", "", "", numbers.UNKNOWN)
 
     def urgency(gate: GateResult) -> tuple[int, float]:
         state = {False: 0, None: 2, True: 4}[gate.held]
-        return state + (not gate.hard and gate.held is not True), abs(gate.limit - gate.bound)
+        margin = abs(gate.limit - gate.bound) if gate.held else 0.0
+        return state + (not gate.hard and gate.held is not True), margin
 
     first = min(gates, key=urgency)
     held = sum(each.held is True for each in gates)

@@ -40,7 +40,7 @@ def verdict_sentence(words: Words, focus: str | None) -> str:
             "verdict.iterate", reason=spoken(words, ground.text) if ground else "", **slots
         )
     if verdict.decision == "pilot":
-        slices = listed(words.language, [slice_name(each) for each in candidate.verdict.slices])
+        slices = listed(words.language, [plain(each) for each in candidate.verdict.slices])
         key = "verdict.pilot" if slices else "verdict.pilot_small"
         return words.say(key, slices=slices, **slots)
     if verdict.decision == "stop":
@@ -69,12 +69,6 @@ def _broken_by_all(suite: SuiteSummary) -> GateResult | None:
         if all(metric in each for each in broken):
             return gate
     return None
-
-
-def slice_name(name: str) -> str:
-    """`tag=value` as a reader takes it: the value, with its tag where that is no word of a sentence."""
-    tag, _, value = plain(name).partition("=")
-    return value or tag
 
 
 def best(suite: SuiteSummary) -> str | None:

@@ -137,8 +137,11 @@ def _shaky_line(language: Language, shakiest: tuple[Words, Sensitivity] | None) 
         "note.shaky",
         assumption=assumption_title(words, entry.assumption),
         base=assumption_value(words, entry.assumption, entry.base),
-        low=assumption_value(words, entry.assumption, entry.low),
-        high=assumption_value(words, entry.assumption, entry.high),
+        range=numbers.span(
+            language,
+            assumption_value(words, entry.assumption, entry.low),
+            assumption_value(words, entry.assumption, entry.high),
+        ),
         suite=words.text(words.suite.title),
         cases=words.cases,
         money=words.money([swing]).text(swing, step),
