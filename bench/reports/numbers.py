@@ -15,6 +15,8 @@ from bench.types import Language
 MINUS = "−"
 UNKNOWN = "—"
 CENT = 0.01
+_NOTHING = 1e-9
+"""Below this a size is rounding noise."""
 _MONTHS = [
     "January",
     "February",
@@ -47,7 +49,7 @@ def rounding_step(low: float | None, high: float | None, value: float | None = N
         assert low is not None
         assert high is not None
         size = abs(high - low) or max(size, abs(high))
-    return float(10.0 ** (math.floor(math.log10(size)) - 1)) if size > 0 else 1.0
+    return float(10.0 ** (math.floor(math.log10(size)) - 1)) if size > _NOTHING else 1.0
 
 
 def decimals_of(step: float) -> int:

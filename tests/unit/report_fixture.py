@@ -312,7 +312,7 @@ def finance():
     return suite(
         ("财务问答", "Finance Q&A"),
         ("根据披露文件回答财务问题。", "Financial questions answered from filings."),
-        ("题", "question"),
+        ("一题", "one question"),
         ("题", "questions"),
         ("财务分析员", "analysts"),
         18,
@@ -369,7 +369,7 @@ def documents():
     return suite(
         ("公文起草", "Official documents"),
         ("按要点起草公文。", "Official documents drafted from notes."),
-        ("件", "document"),
+        ("一件", "one document"),
         ("件", "documents"),
         ("文秘人员", "clerks"),
         95,
@@ -416,7 +416,7 @@ def summaries():
     return suite(
         ("长文摘要", "Summaries"),
         ("把长文压缩成要点。", "Long texts condensed to their points."),
-        ("篇", "text"),
+        ("一篇", "one text"),
         ("篇", "texts"),
         ("业务人员", "staff"),
         25,
@@ -474,7 +474,7 @@ def triage():
     return suite(
         ("门诊分诊", "Outpatient triage"),
         ("给出急缓分级和科室。", "Urgency and department for a patient."),
-        ("人次", "visit"),
+        ("一人次", "one visit"),
         ("人次", "visits"),
         ("分诊护士", "nurses"),
         6,
