@@ -60,7 +60,9 @@ def written(folder, items=None, change=None, **parts):
     path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     lines = [json.dumps(each) for each in (items or [item(n) for n in range(12)])]
     (folder / "items.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    examples = [{"id": f"e{n}", "input": {"question": f"example {n}?"}, "answer": str(n)} for n in range(4)]
+    examples = [
+        {"id": f"e{n}", "input": {"question": f"example {n}?"}, "answer": str(n)} for n in range(4)
+    ]
     (folder / "examples.yaml").write_text(yaml.safe_dump(examples), encoding="utf-8")
     for name, content in parts.items():
         (folder / f"{name}.yaml").write_text(content, encoding="utf-8")

@@ -7,9 +7,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 def completion(text="42", finish="stop", **more):
     """A reply as the wire has it."""
-    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": finish}
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text},
+        "finish_reason": finish,
+    }
     usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
-    return {"id": "x", "object": "chat.completion", "model": "stub-1", "choices": [choice], "usage": usage} | more
+    return {
+        "id": "x",
+        "object": "chat.completion",
+        "model": "stub-1",
+        "choices": [choice],
+        "usage": usage,
+    } | more
 
 
 class StubServer:
@@ -60,7 +70,9 @@ class StubServer:
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/v1"
 
     def __enter__(self):
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}
+        )
         self.thread.start()
         return self
 

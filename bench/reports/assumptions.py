@@ -1,12 +1,12 @@
 """Assumptions in the reader's words, and what would change a verdict."""
 
 from bench.reports import numbers
-from bench.reports.catalogue import has
 from bench.reports.numbers import Money, known
 from bench.reports.phrases import Words
 from bench.reports.plain import plain
 from bench.types import Text
 from bench.value.summary import Change
+from bench.wording.catalogue import has
 
 SHARES = ("done_today_by.error_rate", "review.detects")
 

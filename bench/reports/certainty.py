@@ -105,9 +105,11 @@ def slices(suites: Sequence[Words]) -> Section:
     """The value within each slice, for choosing where a pilot may begin."""
     parts, below, total = [], 0, 0
     for words in suites:
-        names = dict.fromkeys(
-            each.slice for one in words.suite.candidates.values() for each in one.slices
-        )
+        names = {
+            each.slice: words.text(each.title)
+            for one in words.suite.candidates.values()
+            for each in one.slices
+        }
         if not names:
             continue
         focus = best(words.suite)
@@ -115,7 +117,7 @@ def slices(suites: Sequence[Words]) -> Section:
             value = known(each.value_per_case.value)
             total += value is not None
             below += value is not None and value < 0
-        rows = tuple(_slice_row(words, name) for name in names)
+        rows = tuple(_slice_row(words, name, title) for name, title in names.items())
         caption = words.say("section.slices.caption", cases=words.cases, unit=words.money([]).unit)
         head = Head(words.say("head.slice"))
         parts.append(
@@ -128,7 +130,7 @@ def slices(suites: Sequence[Words]) -> Section:
     return section(suites, "slices", parts, variant=variant, below=below, all=total)
 
 
-def _slice_row(words: Words, name: str) -> tuple[Cell, ...]:
+def _slice_row(words: Words, name: str, title: str) -> tuple[Cell, ...]:
     cells, items = [], 0
     money = words.money([])
     for candidate in words.suite.candidates.values():
@@ -146,4 +148,4 @@ def _slice_row(words: Words, name: str) -> tuple[Cell, ...]:
             )
         tone: Tone = "bad" if value.value is not None and value.value < 0 else ""
         cells.append(Cell(cell.text, cell.note, tone=tone or cell.tone))
-    return (Cell(plain(name), words.say("basis.items", n=f"{items:,}")), *cells)
+    return (Cell(title, words.say("basis.items", n=f"{items:,}")), *cells)

@@ -4,11 +4,11 @@ import base64
 import hashlib
 from pathlib import Path
 
-from bench.reports.catalogue import say
 from bench.reports.charts import BAR, HEIGHT, WIDTH
 from bench.reports.view import view
 from bench.types import Language
 from bench.value.summary import Summary
+from bench.wording.catalogue import say
 
 FOLDER = Path(__file__).parent
 

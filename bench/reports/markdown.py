@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from bench.reports.catalogue import say
 from bench.reports.parts import Cell, Head, Section, SuiteView, Table
 from bench.reports.view import view
 from bench.types import Language
 from bench.value.summary import Summary
+from bench.wording.catalogue import say
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

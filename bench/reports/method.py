@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, assumption_value
-from bench.reports.catalogue import say
 from bench.reports.cells import candidate_heads, estimate_cell, heads, section
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
@@ -12,6 +11,7 @@ from bench.reports.phrases import Words, basis
 from bench.reports.plain import plain
 from bench.types import Language
 from bench.value.summary import RunInfo, Summary
+from bench.wording.catalogue import say
 
 _STEPS = ("difference", "outcomes", "harm", "interval", "gates", "failures", "limits")
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bench.reports.catalogue import say
 from bench.types import Language
+from bench.wording.catalogue import say
 
 MINUS = "−"
 UNKNOWN = "—"

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.reports import numbers
-from bench.reports.catalogue import has, say
 from bench.reports.numbers import Money, known
 from bench.reports.plain import plain
 from bench.types import Estimate, Language, Text
@@ -14,6 +13,7 @@ from bench.value.summary import (
     PairResult,
     SuiteSummary,
 )
+from bench.wording.catalogue import has, say
 
 CASES = 100
 """Values are told for so many cases: money on a single case would invite false precision."""
@@ -120,6 +120,7 @@ def gate_words(words: Words, gate: GateResult) -> str:
         n=f"{gate.n:,}",
         events=f"{gate.events:,}",
         bound=numbers.share_beside(gate.bound, gate.limit),
+        opposite=numbers.share_beside(gate.opposite_bound, gate.limit),
         limit=numbers.limit(gate.limit),
     )
     if gate.held is None and gate.more_items is not None:

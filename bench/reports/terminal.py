@@ -2,12 +2,12 @@
 
 import unicodedata
 
-from bench.reports.catalogue import say
 from bench.reports.columns import row, width, wrapped
 from bench.reports.parts import Page, Row, SuiteView
 from bench.reports.view import view
 from bench.types import Language
 from bench.value.summary import Summary
+from bench.wording.catalogue import say
 
 MOST = 100
 _WIDTHS = (24, 18, 6, 14, 10, 7, 8)

@@ -40,7 +40,9 @@ def verdict_sentence(words: Words, focus: str | None) -> str:
             "verdict.iterate", reason=spoken(words, ground.text) if ground else "", **slots
         )
     if verdict.decision == "pilot":
-        slices = listed(words.language, [plain(each) for each in candidate.verdict.slices])
+        titles = {each.slice: words.text(each.title) for each in candidate.slices}
+        named = [titles.get(each, plain(each)) for each in candidate.verdict.slices]
+        slices = listed(words.language, named)
         key = "verdict.pilot" if slices else "verdict.pilot_small"
         return words.say(key, slices=slices, **slots)
     if verdict.decision == "stop":

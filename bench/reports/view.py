@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, assumption_value
-from bench.reports.catalogue import say
 from bench.reports.comparison import suite_view
 from bench.reports.numbers import known
 from bench.reports.parts import Note, Page, SuiteView
@@ -14,6 +13,7 @@ from bench.reports.sections import sections
 from bench.reports.verdicts import ORDER, best
 from bench.types import Language
 from bench.value.summary import Sensitivity, Summary
+from bench.wording.catalogue import say
 
 
 def view(summary: Summary, language: Language) -> Page:

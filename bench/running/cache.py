@@ -98,5 +98,7 @@ class Cache:
 def request_key(identity: bytes, request: Request) -> bytes:
     """What two requests share when one reply may serve both."""
     told: list[Any] = [[turn.role, turn.content] for turn in request.messages]
-    body = orjson.dumps([told, request.max_tokens, request.stop, request.opening, request.case.repeat])
+    body = orjson.dumps(
+        [told, request.max_tokens, request.stop, request.opening, request.case.repeat]
+    )
     return hashlib.sha256(identity + body).digest()

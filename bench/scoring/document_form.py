@@ -90,7 +90,9 @@ def dates(draft: Draft) -> Iterator[Defect]:
     told, wanted = "".join(draft.document.date.split()), draft.brief.date
     found = _DATE.search(told)
     if found is None:
-        is_open = re.search(r"日期|年.{0,6}月.{0,6}日", told) and not re.search(r"二[零〇○0]", told)
+        is_open = re.search(r"日期|待[补定填]|年.{0,6}月.{0,6}日", told) and not re.search(
+            r"二[零〇○0]", told
+        )
         if told and not is_open:
             yield Defect("date_form", f"成文日期应用阿拉伯数字并标全：{told}")
         if (

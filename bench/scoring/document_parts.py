@@ -57,6 +57,8 @@ _DATE_LINE = re.compile(
     r"|[^。；，,]{0,8}年[^。；，,]{0,6}月[^。；，,]{0,6}日"
     r"|[【（(\[]?(?:成文日期|日期|签发日期)[^。；，,]{0,10})[）)】\]]?$"
 )
+_OPEN_DATE = re.compile(r"(?P<org>)(?P<date>[【\[]待[补定填][】\]])$")
+"""A bare gap in the place of the date, the last line."""
 _TAIL = re.compile(r"^(?:抄送|抄报|主送|印发|附注)[：:]|印发$|^[（(][^）)]*[）)]$|^附件\d*$")
 _ATTACHMENTS = re.compile(r"^附件[：:]")
 _ATTACHMENT_MORE = re.compile(r"^\d{1,2}[.．、]")
@@ -205,9 +207,15 @@ def _date_at(lines: list[str], first: int) -> int | None:
     found = [
         at
         for at in range(first, len(lines))
-        if _DATE_LINE.match("".join(lines[at].split())) and not lines[at].endswith("印发")
+        if _dated(lines, at) is not None and not lines[at].endswith("印发")
     ]
     return found[-1] if found else None
+
+
+def _dated(lines: list[str], at: int) -> re.Match[str] | None:
+    told = "".join(lines[at].split())
+    is_last = at == len(lines) - 1
+    return _DATE_LINE.match(told) or (_OPEN_DATE.match(told) if is_last else None)
 
 
 def _signature(lines: list[str], first: int, date_at: int | None) -> tuple[int, str, str]:
@@ -216,7 +224,7 @@ def _signature(lines: list[str], first: int, date_at: int | None) -> tuple[int, 
         last = next((at for at in range(first, len(lines)) if _TAIL.search(lines[at])), len(lines))
         is_signed = last - 1 > first and _could_sign(lines[last - 1])
         return (last - 1, lines[last - 1], "") if is_signed else (last, "", "")
-    found = _DATE_LINE.match("".join(lines[date_at].split()))
+    found = _dated(lines, date_at)
     assert found is not None
     if found["org"]:
         return date_at, found["org"], found["date"]

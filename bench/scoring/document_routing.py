@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bench.scoring.document_parts import KINDS, Document
 from bench.scoring.document_rules import Brief, Defect
 from bench.scoring.facts import normalised
+from bench.scoring.traps import sentences_of
 
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」")
 _PAST = re.compile(r"(?:已?经|报请|已请|提请)[^，。；]{0,20}?(?:批准|批复|审批|同意)")
@@ -220,10 +221,11 @@ def secrecy(draft: Draft) -> Iterator[Defect]:
 
 
 def statements(draft: Draft) -> Iterator[Defect]:
-    """What the brief forbids saying (条例 art. 19)."""
-    text = normalised(draft.document.text)
+    """What the brief forbids saying, unless a sentence denies it (条例 art. 19)."""
+    text = draft.document.text
+    whole = normalised(text)
     for each in draft.brief.forbidden:
-        if each.is_said(text):
+        if any(each.is_asserted(plain, whole) for _, plain in sentences_of(text)):
             yield Defect("forbidden_statement", f"写入了不得写入的内容：{each.text}")
 
 

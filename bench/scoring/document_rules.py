@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from bench.scoring.facts import Fact
+from bench.scoring.traps import Trap
 from bench.types import Record, Whole
 
 Severity = Literal["S1", "S2", "S3"]
@@ -96,7 +96,8 @@ class Brief(Record):
     """What the brief settles, so that a program can tell right from wrong.
 
     `issuer` is the name and its other lawful forms; each addressee is a name or a list of its forms.
-    `date` is None unless the brief gives it. `inner_units` may draft but not issue.
+    `date` is None unless the brief gives it. `inner_units` may draft but not issue. `forbidden` must not
+    be stated; a sentence with one of its `unless` words takes it back.
     Upward papers may not be copied to `subordinates`.
     """
 
@@ -108,7 +109,7 @@ class Brief(Record):
     date: str | None = None
     subordinates: list[str] = Field(default_factory=list)
     inner_units: list[str] = Field(default_factory=list)
-    forbidden: list[Fact] = Field(default_factory=list)
+    forbidden: list[Trap] = Field(default_factory=list)
     asks: list[Ask] = Field(default_factory=list)
     max_characters: Whole | None = None
 

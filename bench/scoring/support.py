@@ -14,6 +14,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from bench.scoring.chinese_numerals import chinese_integer
+from bench.scoring.elided import is_counted_off, other_readings
 from bench.scoring.quantities import AMOUNTLESS, Quantity, quantities
 
 _ONE = Decimal(1)
@@ -33,7 +34,9 @@ _FALL = re.compile(
 _NEARBY = 40
 """Characters between two numbers that a writer may be expected to compare."""
 _SHARE = re.compile(r"占|率|比重|份额|比例|达到|完成")
-_CHANGE = re.compile(r"增|升|涨|降|减|跌|缩|幅|提高|扩|延长|提前|推迟|差|多出|少了|高出|低于|早|晚")
+_CHANGE = re.compile(
+    r"增|升|涨|降|减|跌|缩|幅|提高|扩|延长|提前|推迟|差|多出|少了|高出|低于|早|晚|其余|余下|剩余|剩下"
+)
 _TOTAL = re.compile(r"共|合计|总|累计|一起|加起来|两项|两者")
 _WEEKS = re.compile(
     r"(?<!第)(\d{1,3}|[一二两三四五六七八九十]{1,3})个?(?:周|星期)(?![岁年边围末一二三四五六日天])"
@@ -59,14 +62,19 @@ class Sourced:
     """Hours on a twelve-hour clock, and whether half past."""
 
     def supports(self, quantity: Quantity, reply: str, *, derived: bool) -> bool:
-        """Whether `quantity`, read from `reply`, is derivable."""
+        """Whether `quantity`, read from `reply`, is derivable in one of its readings."""
+        return self._holds(quantity, reply, derived=derived) or any(
+            self._holds(each, reply, derived=False) for each in other_readings(quantity, reply)
+        )
+
+    def _holds(self, quantity: Quantity, reply: str, *, derived: bool) -> bool:
         match quantity.unit:
             case "date" | "year":
                 return self._has_date(quantity)
             case "time":
                 return self._has_time(quantity)
             case "ordinal":
-                return self._has_ordinal(quantity)
+                return self._has_ordinal(quantity) or is_counted_off(quantity, reply, self.text)
         if quantity.unit in ("", "days") and self._is_part_of_a_moment(quantity, reply):
             return True
         near = [each for each in self.found if _equals(each, quantity, reply)]

@@ -55,6 +55,11 @@ class Trap(Record):
 _TRAPS = TypeAdapter(list[Trap])
 
 
+def sentences_of(text: str) -> list[tuple[str, str]]:
+    """Every sentence of `text` as written and normalised, without empty ones."""
+    return [(raw.strip(), plain) for raw in _SENTENCE_END.split(text) if (plain := normalised(raw))]
+
+
 class Traps(Scorer):
     """`misled` when a sentence of the reply asserts one of the item's traps.
 
@@ -107,9 +112,9 @@ class Traps(Scorer):
             return Score(label="empty", value=0.0, reason="没有内容", metrics={"hits": 0.0})
         denials = [normalised(word) for word in self.denials]
         sentences = [
-            (raw.strip(), plain)
-            for raw in _SENTENCE_END.split(told)
-            if (plain := normalised(raw)) and not any(word in plain for word in denials)
+            (raw, plain)
+            for raw, plain in sentences_of(told)
+            if not any(word in plain for word in denials)
         ]
         whole = normalised(told)
         traps = self._traps(item)

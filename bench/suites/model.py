@@ -29,7 +29,9 @@ class Assumption(Record):
         if isinstance(data, int | float) and not isinstance(data, bool):
             return {"base": data, "placeholder": True}
         if not isinstance(data, dict | Assumption):
-            raise ValueError(f"a number expected, got {data!r}, or {{low, base, high, source}}")
+            raise ValueError(  # noqa: TRY004  # pydantic reports ValueErrors
+                f"a number expected, got {data!r}, or {{low, base, high, source}}"
+            )
         return data
 
     @model_validator(mode="after")
@@ -226,6 +228,18 @@ class Business(Record):
             yield "next_round_cost", self.next_round_cost
 
 
+class Slice(Record):
+    """A tag by which the report is broken down. `names` says what readers call the tag's values.
+
+    A pilot may begin in a slice only where the tag is `known_before` a case is answered: a channel is, the
+    difficulty of a question is not.
+    """
+
+    title: Text
+    known_before: Flag = False
+    names: dict[str, Text] = Field(default_factory=dict)
+
+
 class Prompt(Record):
     """Jinja2 templates over the item's input; `system` may be left out."""
 
@@ -278,7 +292,7 @@ class SuiteFile(Record):
     baseline: JsonValue = None
     """The classical method that a candidate must beat: a name of `BASELINES`, or {name: options}."""
     scorers: dict[Name, JsonValue] = Field(min_length=1)
-    slices: list[str] = Field(default_factory=list)
+    slices: dict[str, Slice] = Field(default_factory=dict)
     drives: dict[str, str] = Field(default_factory=dict)
 
 

@@ -164,10 +164,11 @@ def suite_verdict(
     chosen = summaries[best]
     decision = chosen.verdict.decision
     goes = decision in ("deploy", "pilot")
-    reasons = [
-        reason("best", name=best) if goes else reason("no_candidate"),
-        *chosen.verdict.reasons,
-    ]
+    reasons = list(chosen.verdict.reasons)
+    if goes:
+        reasons.insert(0, reason("best", name=best))
+    elif decision == "stop":
+        reasons.insert(0, reason("no_candidate"))
     return SuiteVerdict(
         decision=decision,
         candidate=best if goes else None,

@@ -11,7 +11,7 @@ import pandas as pd
 from bench.stats import evpi
 from bench.suites.load import Suite
 from bench.suites.model import Assumption
-from bench.types import Estimate
+from bench.types import Estimate, Text
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.estimates import (
@@ -22,7 +22,7 @@ from bench.value.estimates import (
     unknown,
 )
 from bench.value.gates import gate_results
-from bench.value.metrics import METRICS, QUANTILES, Metric
+from bench.value.metrics import METRICS, QUANTILES, Metric, metric_title
 from bench.value.sample import RESAMPLES, Items, items_of
 from bench.value.summary import (
     BusinessMetric,
@@ -192,11 +192,14 @@ def _metric(
 ) -> BusinessMetric:
     business = context.suite.file.business
     if name in QUANTILES:
-        share, title = QUANTILES[name]
         seconds = rows["latency_s"].to_numpy(dtype=float) if len(rows) else np.empty(0)
-        told = quantile_of_latency(seconds, share)
+        told = quantile_of_latency(seconds, QUANTILES[name])
         return BusinessMetric(
-            **told.model_dump(), pillar="experience", unit="seconds", better="lower", title=title
+            **told.model_dump(),
+            pillar="experience",
+            unit="seconds",
+            better="lower",
+            title=metric_title(name),
         )
     if name in business.rates:
         rate = business.rates[name]
@@ -216,7 +219,7 @@ def _metric(
         today = number if np.isfinite(number) else None
     return BusinessMetric(
         **told.model_dump(), pillar=metric.pillar, unit=metric.unit, better=metric.better,
-        title=metric.title, today=today,
+        title=metric_title(name), today=today,
     )  # fmt: skip
 
 
@@ -378,7 +381,7 @@ def _slices(context: Context, items: Items | None) -> list[SliceValue]:
         return []
     business = context.suite.file.business
     found = []
-    for tag in context.suite.file.slices:
+    for tag, about in context.suite.file.slices.items():
         told = [context.tags[item].get(tag) for item in context.clusters]
         for value in sorted({each for each in told if each is not None}):
             keep = np.array([each == value for each in told])
@@ -392,9 +395,14 @@ def _slices(context: Context, items: Items | None) -> list[SliceValue]:
                 drawn = Assumed({k: v[:_SLICE_RESAMPLES] for k, v in context.drawn.draws.items()})
                 resampled = items.resampled(_SLICE_RESAMPLES, context.seed, keep)
                 draws = worth.value(resampled, drawn, business)
+            named = about.names.get(value, Text(zh=value, en=value))
             found.append(
                 SliceValue(
                     slice=f"{tag}={value}",
+                    title=Text(
+                        zh=f"{about.title.zh}：{named.zh}", en=f"{about.title.en}: {named.en}"
+                    ),
+                    known_before=about.known_before,
                     items=n,
                     value_per_case=estimate(point, draws, n, JOINT),
                     p_positive=float(np.nanmean(draws > 0)) if draws is not None else None,

@@ -44,9 +44,8 @@ def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
         assert gate.lower_bound_95 is not None
         limit = gate.lower_bound_95
         bound = 1 - clopper_pearson_upper(n - found, n)
-        held = (
-            True if bound >= limit else (False if clopper_pearson_upper(found, n) < limit else None)
-        )
+        opposite = clopper_pearson_upper(found, n)
+        held = True if bound >= limit else (False if opposite < limit else None)
         more = more_without_event(n - found, n, 1 - limit) if held is None else None
         side = "lower"
     return GateResult(
@@ -54,6 +53,7 @@ def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
         title=title,
         limit=limit,
         bound=bound,
+        opposite_bound=opposite,
         side=side,
         events=found,
         n=n,

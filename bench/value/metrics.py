@@ -20,6 +20,7 @@ from bench.value.sample import (
     USABLE_FIRST,
 )
 from bench.value.worth import ACCEPT, COST
+from bench.wording.catalogue import say
 
 Features = Mapping[str, Array]
 Formula = Callable[[Features, Assumed, Business], Array]
@@ -33,7 +34,6 @@ class Metric:
     pillar: Pillar
     unit: Literal["money", "share", "minutes", "seconds", "times", "months"]
     better: Literal["higher", "lower"]
-    title: Text
     of: Formula
     today: TodayFormula | None = None
 
@@ -64,7 +64,6 @@ METRICS: dict[str, Metric] = {
         "cost",
         "money",
         "higher",
-        Text(zh="每件净收益", en="Net value per case"),
         worth.value,
         lambda assumed, _: np.zeros_like(assumed["wage_per_hour"]),
     ),
@@ -72,14 +71,12 @@ METRICS: dict[str, Metric] = {
         "cost",
         "share",
         "higher",
-        Text(zh="直通率（不改即用）", en="Straight-through rate (used as it is)"),
         lambda features, _, __: features[ACCEPT],
     ),
     "minutes_saved_per_case": Metric(
         "cost",
         "minutes",
         "higher",
-        Text(zh="每件节省人工分钟", en="Minutes of a person saved per case"),
         lambda features, assumed, business: (
             assumed["done_today_by.minutes"] - worth.human_minutes(features, assumed, business)
         ),
@@ -89,7 +86,6 @@ METRICS: dict[str, Metric] = {
         "cost",
         "money",
         "lower",
-        Text(zh="每件可用成果的成本", en="Cost per accepted output"),
         _cost_per_accepted,
         worth.human_cost,
     ),
@@ -97,7 +93,6 @@ METRICS: dict[str, Metric] = {
         "cost",
         "share",
         "lower",
-        Text(zh="错误外流率", en="Escaped-error rate"),
         lambda features, assumed, business: worth.escaped(features, assumed, list(business.loss)),
         lambda assumed, business: (
             assumed["done_today_by.error_rate"]
@@ -109,7 +104,6 @@ METRICS: dict[str, Metric] = {
         "cost",
         "money",
         "lower",
-        Text(zh="每件外流错误损失", en="Loss by escaped errors per case"),
         lambda features, assumed, business: worth.escaped_loss(
             features, assumed, list(business.loss)
         ),
@@ -119,7 +113,6 @@ METRICS: dict[str, Metric] = {
         "innovation",
         "share",
         "higher",
-        Text(zh="今天无人处理的事项中可办比例", en="Share of cases unserved today that it serves"),
         lambda features, _, __: _ratio(features[UNSERVED_USABLE], features[UNSERVED]),
         lambda assumed, _: np.zeros_like(assumed["wage_per_hour"]),
     ),
@@ -127,7 +120,6 @@ METRICS: dict[str, Metric] = {
         "innovation",
         "times",
         "higher",
-        Text(zh="同样人时的产出倍数", en="Output of a person's hour against today"),
         _supply,
         lambda assumed, _: np.ones_like(assumed["wage_per_hour"]),
     ),
@@ -135,32 +127,29 @@ METRICS: dict[str, Metric] = {
         "experience",
         "share",
         "higher",
-        Text(zh="时限内答复比例", en="Share answered within the time limit"),
         lambda features, _, __: _ratio(features[IN_TIME], features[TIMED]),
     ),
     "right_first_time": Metric(
         "experience",
         "share",
         "higher",
-        Text(zh="一次可用率（直接用或小改）", en="Usable at the first answer (as it is or edited)"),
         lambda features, _, __: features[USABLE_FIRST],
     ),
     "pass_hat_k": Metric(
         "experience",
         "share",
         "higher",
-        Text(zh="重复作答全部可用的比例", en="Share usable in every repeat"),
         lambda features, _, __: _ratio(features[RELIABLE], features[REPEATED]),
     ),
 }
 
-QUANTILES: dict[str, tuple[float, Text]] = {
-    "latency_p50": (0.5, Text(zh="答复时间中位数", en="Median time to the answer")),
-    "latency_p95": (0.95, Text(zh="答复时间 95 分位", en="Time to the answer, 95th percentile")),
+QUANTILES: dict[str, float] = {
+    "latency_p50": 0.5,
+    "latency_p95": 0.95,
 }
 """Experience metrics that are quantiles of seconds; their intervals come from order statistics."""
 
 
-def known_metrics(business: Business) -> list[str]:
-    """Every name that `business.metrics`, a gate or `drives` may use."""
-    return [*METRICS, *QUANTILES, *business.rates]
+def metric_title(name: str) -> Text:
+    """What a report calls a metric."""
+    return Text(zh=say("zh", f"metric_title.{name}"), en=say("en", f"metric_title.{name}"))

@@ -56,13 +56,14 @@ class GateResult(Record):
     """A limit against the one-sided 95 % bound.
 
     `held` is true when the bound respects the limit, false when the opposite bound proves it broken, and
-    None when `n` is too small to say; `more_items` without an event would then settle it.
+    None when `n` is too small to say (the rate then lies between `opposite_bound` and `bound`); `more_items` without an event would then settle it.
     """
 
     metric: str
     title: Text
     limit: float
     bound: float
+    opposite_bound: float
     side: Literal["upper", "lower"]
     events: int
     n: int
@@ -118,6 +119,8 @@ class SliceValue(Record):
     """The value per case within one slice."""
 
     slice: str
+    title: Text
+    known_before: bool
     items: int
     clusters: int
     value_per_case: Estimate

@@ -15,6 +15,7 @@ from bench.value.summary import (
     Sensitivity,
     SliceValue,
 )
+from bench.wording.catalogue import say
 
 SURE, FEASIBLE = 0.9, 0.8
 """P(value > 0) from which a measured scenario goes on (acceleration and later) and an exploration does."""
@@ -78,22 +79,26 @@ def _by_money(file: SuiteFile, evidence: Evidence) -> tuple[Reason, list[str]]:
     assert evidence.p_positive is not None
     bar = FEASIBLE if file.stage == "exploration" else SURE
     chance = _percent(evidence.p_positive)
-    good = [
-        each.slice
+    eligible = [
+        each
         for each in evidence.slices
-        if (each.p_positive or 0) >= bar and each.clusters >= FEWEST_CLUSTERS_OF_A_SLICE
+        if each.known_before and each.clusters >= FEWEST_CLUSTERS_OF_A_SLICE
     ]
+    slice_bar = 1 - (1 - bar) / max(1, len(eligible))  # Bonferroni: one of many is good by chance
+    good = [each for each in eligible if (each.p_positive or 0) >= slice_bar]
+    names = [each.slice for each in good]
     if evidence.p_positive >= bar:
-        return reason("sure", chance=chance, bar=f"{bar:.0%}"), good
+        return reason("sure", chance=chance, bar=f"{bar:.0%}"), names
     if good:
-        shown = good[:4]
-        return reason(
+        shown = sorted(good, key=lambda each: -(each.value_per_case.value or 0.0))[:4]
+        told = reason(
             "slices",
             chance=chance,
             bar=f"{bar:.0%}",
-            slices="、".join(shown),
-            slices_en=", ".join(shown),
-        ), good
+            slices="、".join(each.title.zh for each in shown),
+            slices_en=", ".join(each.title.en for each in shown),
+        )
+        return told, names
     business = file.business
     worth = (evidence.evpi_per_case or 0.0) * business.cases_per_month.base * business.setup.months
     price = business.next_round_cost
@@ -219,75 +224,5 @@ def reason(code: str, **told: object) -> Reason:
 
 def sentence(code: str, **told: object) -> Text:
     """The sentence of a code; `name_en` slots replace `name` in English."""
-    zh, en = _SENTENCES[code]
     english = {name: told.get(f"{name}_en", value) for name, value in told.items()}
-    return Text(zh=zh.format(**told), en=en.format(**english))
-
-
-_SENTENCES: dict[str, tuple[str, str]] = {
-    "too_few": (
-        "可评的材料只有 {have} 组，不足 {needed} 组，不下结论",
-        "only {have} independent groups of cases have an outcome, fewer than {needed}: no conclusion",
-    ),
-    "coverage": (
-        "覆盖 {have}，不足 {floor}，不下结论",
-        "coverage is {have}, below {floor}: no conclusion",
-    ),
-    "sure": (
-        "好于现状的把握 {chance}，达到 {bar}",
-        "chance of beating today {chance}, at least {bar}",
-    ),
-    "slices": (
-        "整体好于现状的把握只有 {chance}，但在{slices}上达到 {bar}",
-        "chance of beating today only {chance} overall, but at least {bar} on {slices}",
-    ),
-    "open": (
-        "好于现状的把握只有 {chance}，不到 {bar}；继续改进的预期所得高于花费",
-        "chance of beating today only {chance}, below {bar}; another round is worth more than it costs",
-    ),
-    "not_worth": (
-        "好于现状的把握只有 {chance}，继续试验的预期所得低于花费",
-        "chance of beating today only {chance}, and learning more costs more than it is worth",
-    ),
-    "gate_broken": (
-        "突破底线：{gate}，{n} 件中 {events} 件，超过 {limit}",
-        "limit broken: {gate}, {events} of {n}, above {limit}",
-    ),
-    "gate_unproven": (
-        "底线未证实：{gate}，{n} 件中 {events} 件，但至多可能 {bound}，高于 {limit}；再评 {more} 件且无一出错才可证实",
-        "limit not proven: {gate}, {events} of {n}, could be as high as {bound}, above {limit}; {more} more without an event would settle it",
-    ),
-    "gate_unproven_exploring": (
-        "底线未证实：{gate}，{n} 件中 {events} 件，至多可能 {bound}，高于 {limit}；只宜逐件复核",
-        "limit not proven: {gate}, {events} of {n}, could be as high as {bound}, above {limit}; only with every item reviewed",
-    ),
-    "exploring": ("场景尚在探索期，至多试点", "the scenario is at exploration: a pilot at most"),
-    "too_slow": ("时限内答复不到 {bar}", "fewer than {bar} answered within the time limit"),
-    "accepted_too_dear": (
-        "每件可用成果的成本高于人工",
-        "an accepted output costs more than the human way",
-    ),
-    "not_surely_best": ("最优的把握不到 {bar}", "chance of being the best below {bar}"),
-    "not_reliable": (
-        "重复作答全部可用的比例未达或未测到 {bar}",
-        "reliability over repeats not shown to reach {bar}",
-    ),
-    "placeholder": (
-        "结论依赖未经证实的假设：{names}，至多试点",
-        "the verdict rests on placeholder assumptions ({names}): a pilot at most",
-    ),
-    "change_assumption": (
-        "{name} 从 {base} 变为 {to} 时，收益由正转负或由负转正",
-        "the value changes sign when {name} goes from {base} to {to}",
-    ),
-    "change_gate": (
-        "再评 {more} 件且{gate}无一发生",
-        "{more} more items without one event of: {gate}",
-    ),
-    "change_items": (
-        "再评约 {more} 件，若均值不变即可下结论",
-        "about {more} more items would settle it if the mean stays",
-    ),
-    "no_candidate": ("没有候选达标，继续现行做法", "no candidate qualifies: keep today's way"),
-    "best": ("{name} 的结论最好", "{name} has the best verdict"),
-}
+    return Text(zh=say("zh", f"ground.{code}", **told), en=say("en", f"ground.{code}", **english))

@@ -78,7 +78,9 @@ def ours(items, folder):
 
 
 def main():
-    print("| items | what | CPU s per 1,000 | x floor | wall s | peak MB | in flight | requests/s |")
+    print(
+        "| items | what | CPU s per 1,000 | x floor | wall s | peak MB | in flight | requests/s |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for count in [int(each) for each in sys.argv[1:]] or [2000, 20000]:
         with tempfile.TemporaryDirectory() as name:

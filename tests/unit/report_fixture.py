@@ -100,6 +100,7 @@ def gate(zh, en, events, n, bound, limit, held, more=None, hard=True, side="uppe
         title=Text(zh=zh, en=en),
         limit=limit,
         bound=bound,
+        opposite_bound=max(0.0, events / n - (bound - events / n)) if n else 0.0,
         side=side,
         events=events,
         n=n,
@@ -215,12 +216,14 @@ def candidate(
         else [],
         slices=[
             SliceValue(
-                slice="difficulty=easy", items=24, clusters=11,
+                slice="difficulty=easy", title=Text(zh="难度：易", en="difficulty: easy"),
+                known_before=True, items=24, clusters=11,
                 value_per_case=money(per_case.value * 1.2, per_case.low, per_case.high * 1.3, 24),
                 p_positive=0.97,
             ),
             SliceValue(
-                slice="difficulty=hard", items=9, clusters=5,
+                slice="difficulty=hard", title=Text(zh="难度：难", en="difficulty: hard"),
+                known_before=True, items=9, clusters=5,
                 value_per_case=money(-2.4, -9.8, 4.4, 9), p_positive=0.31,
             ),
         ]

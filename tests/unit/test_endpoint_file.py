@@ -62,7 +62,11 @@ def test_a_mistake_is_one_line_that_says_where_and_what(tmp_path, text, what):
 
 @pytest.mark.parametrize(
     ("name", "what"),
-    [("dsk", "did you mean 'desk'?"), ("desk/few_shots", "did you mean 'few_shot'?"), ("desk,desk", "")],
+    [
+        ("dsk", "did you mean 'desk'?"),
+        ("desk/few_shots", "did you mean 'few_shot'?"),
+        ("desk,desk", ""),
+    ],
 )
 def test_an_unknown_candidate_gets_a_suggestion(tmp_path, name, what):
     with pytest.raises(EndpointFileError, match="candidate") as caught:
@@ -72,7 +76,9 @@ def test_an_unknown_candidate_gets_a_suggestion(tmp_path, name, what):
 
 def test_a_model_file_that_is_absent_is_one_line(tmp_path):
     file = loaded(tmp_path, "endpoints:\n  own: {adapter: llamacpp, model_file: none.gguf}\n")
-    with pytest.raises(EndpointFileError, match=r"none\.gguf: no such model file; name a GGUF file"):
+    with pytest.raises(
+        EndpointFileError, match=r"none\.gguf: no such model file; name a GGUF file"
+    ):
         file.endpoints["own"].weights()
 
 
@@ -84,7 +90,9 @@ def test_a_file_that_is_no_model_is_one_line(tmp_path):
 
 
 def test_a_recording_with_a_bad_line_names_it(tmp_path):
-    (tmp_path / "r.jsonl").write_text('{"item": "a", "output": "x"}\n{"item": "b", "outptu": "x"}\n')
+    (tmp_path / "r.jsonl").write_text(
+        '{"item": "a", "output": "x"}\n{"item": "b", "outptu": "x"}\n'
+    )
     file = loaded(tmp_path, "endpoints:\n  old: {adapter: replay, file: r.jsonl}\n")
     with pytest.raises(EndpointFileError, match=r"r\.jsonl:2:1: 1\.?.*"):
         file.endpoints["old"].check()

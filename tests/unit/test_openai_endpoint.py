@@ -33,7 +33,12 @@ def endpoint(server, **limits):
 def test_the_wire_carries_the_prompt_and_the_answer_form():
     with StubServer() as server:
         reply, seconds = asked(endpoint(server))
-    assert (reply.text, reply.model, reply.input_tokens, reply.output_tokens) == ("42", "stub-1", 10, 5)
+    assert (reply.text, reply.model, reply.input_tokens, reply.output_tokens) == (
+        "42",
+        "stub-1",
+        10,
+        5,
+    )
     assert server.requests == [
         {
             "temperature": 0,
@@ -142,17 +147,26 @@ def test_a_reply_that_is_no_chat_completion_is_malformed(content):
 
 def test_a_compressed_body_is_never_unpacked():
     bomb = gzip.compress(b"0" * 10_000_000)
-    with StubServer(lambda *_: (200, {"Content-Encoding": "gzip"}, bomb)) as server, pytest.raises(RequestFailure) as caught:
+    with (
+        StubServer(lambda *_: (200, {"Content-Encoding": "gzip"}, bomb)) as server,
+        pytest.raises(RequestFailure) as caught,
+    ):
         asked(endpoint(server, max_attempts=1))
     assert caught.value.kind == "malformed"
 
 
 def test_a_body_beyond_the_cap_is_not_read():
-    with StubServer(lambda *_: (200, {}, completion("x" * 17_000_000))) as server, pytest.raises(RequestFailure, match="more than"):
+    with (
+        StubServer(lambda *_: (200, {}, completion("x" * 17_000_000))) as server,
+        pytest.raises(RequestFailure, match="more than"),
+    ):
         asked(endpoint(server, max_attempts=1))
 
 
-@pytest.mark.parametrize(("finish", "kept"), [("length", "length"), ("content_filter", "content_filter"), ("stop", "stop"), (None, "stop")])
+@pytest.mark.parametrize(
+    ("finish", "kept"),
+    [("length", "length"), ("content_filter", "content_filter"), ("stop", "stop"), (None, "stop")],
+)
 def test_why_a_reply_ended_is_kept(finish, kept):
     assert parsed_reply(json.dumps(completion(finish=finish)).encode()).finish == kept
 

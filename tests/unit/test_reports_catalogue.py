@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 
 from bench.errors import FailureKind
-from bench.reports.catalogue import has, messages, say
 from bench.types import Decision, OutcomeName, Pillar
+from bench.wording.catalogue import has, messages, say
 
 HAN = "\u3400-\u9fff"
 REPORTS = Path(__file__).parents[2] / "bench" / "reports"

@@ -65,7 +65,9 @@ def test_a_mistake_is_one_line_that_says_where_and_what(tmp_path, path, value, w
 def test_an_error_in_an_item_names_its_line(tmp_path):
     bad = item(3) | {"clutser": "x"}
     suite = written(tmp_path, [item(1), item(2), bad])
-    with pytest.raises(SuiteError, match=r"items\.jsonl:3:1: 2\.clutser: unknown key; did you mean 'cluster'"):
+    with pytest.raises(
+        SuiteError, match=r"items\.jsonl:3:1: 2\.clutser: unknown key; did you mean 'cluster'"
+    ):
         load(str(suite))
 
 
@@ -112,5 +114,7 @@ def test_a_bare_number_is_a_placeholder(tmp_path):
 
 def test_digests_tell_which_part_changed(tmp_path):
     before = load(str(written(tmp_path / "a"))).digests
-    after = load(str(written(tmp_path / "b", change=lambda told: set_at(told, "prompt.system", "Other.")))).digests
+    after = load(
+        str(written(tmp_path / "b", change=lambda told: set_at(told, "prompt.system", "Other.")))
+    ).digests
     assert {part for part in before if before[part] != after[part]} == {"prompt"}

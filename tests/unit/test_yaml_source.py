@@ -21,7 +21,16 @@ def test_what_yaml_1_1_would_change_stays_the_text_that_was_typed(tmp_path, text
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("5", 5), ("-3", -3), ("2.5", 2.5), ("1e3", 1000.0), ("true", True), ("null", None), ("", None), ('"5"', "5")],
+    [
+        ("5", 5),
+        ("-3", -3),
+        ("2.5", 2.5),
+        ("1e3", 1000.0),
+        ("true", True),
+        ("null", None),
+        ("", None),
+        ('"5"', "5"),
+    ],
 )
 def test_what_json_would_call_a_value_is_one(tmp_path, text, value):
     assert parsed(tmp_path, f"a: {text}\n").data == {"a": value}
@@ -66,7 +75,12 @@ def test_every_value_knows_its_place(tmp_path):
 
 @pytest.mark.parametrize(
     ("line", "what"),
-    [('{"a": 1, "a": 2}', "'a' stands twice"), ('{"a": NaN}', "NaN is no number"), ("{", "not JSON"), ("[" * 100_000, "not JSON")],
+    [
+        ('{"a": 1, "a": 2}', "'a' stands twice"),
+        ('{"a": NaN}', "NaN is no number"),
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+    ],
 )
 def test_a_bad_json_line_is_refused_with_its_number(tmp_path, line, what):
     path = tmp_path / "a.jsonl"
@@ -81,6 +95,7 @@ def test_no_text_ends_in_anything_but_data_or_one_line(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("y") / "a.yaml"
     path.write_text(text, encoding="utf-8", errors="replace", newline="")
     try:
-        read_yaml(path)
+        message = f"{path}:{read_yaml(path)}"
     except SuiteError as error:
-        assert str(error).startswith(f"{path}:")
+        message = str(error)
+    assert message.startswith(f"{path}:")

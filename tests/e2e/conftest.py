@@ -1,0 +1,27 @@
+"""A folder with a small suite, a stub server, and the command run beside them."""
+
+from functools import partial
+
+import pytest
+
+from tests.e2e.command import RUN, command
+from tests.small_suite import endpoints, written
+from tests.stub_server import StubServer
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """`bench(*arguments, **environment)` in the folder of the test."""
+    return partial(command, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """A folder whose run `r` went well; tests read it, or copy it before they change it."""
+    folder = tmp_path_factory.mktemp("finished")
+    written(folder / "s")
+    with StubServer() as server:
+        endpoints(folder, server.url)
+        done = command(folder, *RUN, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    return folder, done

@@ -1,0 +1,108 @@
+import yaml
+
+from tests.e2e.command import (
+    AGAIN,
+    RUN,
+    asked,
+    failing_for,
+    judged,
+    last_line,
+    lines,
+    number,
+    together,
+)
+from tests.small_suite import endpoints, item, written
+from tests.stub_server import StubServer, completion
+
+
+def test_failed_trials_are_counted_and_enter_no_mean(bench, tmp_path):
+    """Of 24 items the odd ones fail for ever; item 0 is answered wrong, the other even ones right."""
+
+    def behave(_, body):
+        at = number(body)
+        return (500, {}, {}) if at % 2 else (200, {}, completion("41" if at == 0 else "42"))
+
+    items = [item(n) for n in range(24)]
+    written(tmp_path / "s", items)
+    written(tmp_path / "even", items[::2])
+    with StubServer(behave) as server:
+        endpoints(tmp_path, server.url, limits={"max_attempts": 1})
+        half, alone = together(
+            lambda: bench(*RUN),
+            lambda: bench("run", "even", "--endpoints", "endpoints.yaml", "--out", "alone"),
+        )
+    assert last_line(half) == f"12 trials failed; ask them again with: {AGAIN} --retry-failed"
+    assert alone.returncode == 0
+    with_failures, without = judged(tmp_path / "r"), judged(tmp_path / "alone")
+    trials = {
+        "planned": 24,
+        "answered": 12,
+        "failed": 12,
+        "truncated": 0,
+        "refused": 0,
+        "not_run": 0,
+    }
+    assert with_failures["trials"] == trials
+    assert with_failures["failures"] == {"server": 12}
+    assert (with_failures["coverage"], without["coverage"]) == (0.5, 1.0)
+    assert with_failures["outcomes"] == without["outcomes"]
+    assert with_failures["outcomes"]["accept"] == 11 / 12
+    assert with_failures["value_per_case"]["value"] == without["value_per_case"]["value"]
+    assert with_failures["verdict"]["decision"] == "iterate"
+    assert without["verdict"]["decision"] != "iterate"
+
+
+def test_no_more_requests_are_sent_than_max_attempts(bench, tmp_path):
+    written(tmp_path / "s", [item(n) for n in range(3)])
+    with StubServer(failing_for(lambda at: at == 1)) as server:
+        endpoints(tmp_path, server.url, limits={"max_attempts": 2})
+        assert bench(*RUN).returncode == 3
+    assert sorted(asked(server)) == [0, 1, 1, 2]
+    assert {each["item"]: each["attempts"] for each in lines(tmp_path / "r")} == {"i0": 1, "i1": 2, "i2": 1}  # fmt: skip
+    assert judged(tmp_path / "r")["usage"]["requests"] == 4
+
+
+def test_a_port_that_does_not_answer_fails_every_trial_and_the_run_ends(bench, tmp_path):
+    written(tmp_path / "s")
+    endpoints(tmp_path, "http://127.0.0.1:9/v1", limits={"max_attempts": 1})
+    done = bench(*RUN)
+    assert last_line(done) == f"12 trials failed; ask them again with: {AGAIN} --retry-failed"
+    told = judged(tmp_path / "r")
+    assert told["trials"]["failed"] == 12
+    assert told["outcomes"] is None
+    assert told["coverage"] == 0.0
+
+
+def test_retry_failed_asks_the_failed_trials_again_and_only_these(bench, tmp_path):
+    written(tmp_path / "s")
+    with StubServer(failing_for(lambda at: at in (3, 5))) as server:
+        endpoints(tmp_path, server.url, limits={"max_attempts": 1})
+        assert bench(*RUN).returncode == 3
+    before = {each["item"]: each for each in lines(tmp_path / "r") if each["state"] == "answered"}
+    with StubServer() as server:
+        endpoints(tmp_path, server.url, limits={"max_attempts": 1})
+        mended = bench("run", "--resume", "--out", "r", "--retry-failed")
+    assert "base_url changed" in mended.stderr  # another address may be another model
+    assert [each["state"] for each in lines(tmp_path / "r")].count("failed") == 2
+    del before
+
+
+def test_an_endpoint_that_refuses_the_key_stops_and_the_others_go_on(bench, tmp_path):
+    def behave(_, body):
+        return 200, {}, completion()
+
+    written(tmp_path / "s")
+    locked = StubServer(lambda at, _: (401, {}, {"error": "no such key"}))
+    locked.behave = None
+    with locked, StubServer(behave) as opened:
+        told = {
+            "locked": {"adapter": "openai", "base_url": locked.url, "model": "m", "api_key_env": "STUB_KEY", "limits": {"concurrency": 3}},
+            "opened": {"adapter": "openai", "base_url": opened.url, "model": "m"},
+        }  # fmt: skip
+        (tmp_path / "endpoints.yaml").write_text(yaml.safe_dump({"endpoints": told}))
+        done = bench(*RUN, STUB_KEY="sk-wrong")
+        assert 1 <= len(locked.requests) <= 3
+        assert len(opened.requests) == 12
+    assert "endpoint 'locked' was not asked further: HTTP 401" in done.stderr
+    assert AGAIN in last_line(done)
+    del answering, json, states

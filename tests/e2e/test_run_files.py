@@ -1,0 +1,139 @@
+import json
+
+import jsonschema
+import pytest
+
+from tests.e2e.command import RUN, answering, judged, last_line, lines, number, states, summary
+from tests.small_suite import endpoints, item, written
+from tests.stub_server import StubServer, completion
+
+
+def test_a_run_leaves_records_scores_summary_and_reports(finished):
+    folder, done = finished
+    run = folder / "r"
+    names = {path.name for path in run.iterdir()}
+    assert names == {"run.json", "answers.jsonl", "scores.jsonl", "summary.json", "report.md", "report.html"}  # fmt: skip
+    assert json.loads((run / "run.json").read_text())["complete"] is True
+    assert {each["item"] for each in lines(run)} == {f"i{n}" for n in range(12)}
+    assert [each["item"] for each in lines(run, "scores.jsonl")] == [f"i{n}" for n in range(12)]
+    assert "Small items" in (run / "report.md").read_text(encoding="utf-8")
+    assert "</html>" in (run / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_report_goes_to_stdout_and_progress_to_stderr(finished):
+    _, done = finished
+    assert "Small items" in done.stdout
+    assert "bench: " not in done.stdout
+    first, *wrote = done.stderr.splitlines()
+    assert first == "bench: 12 trials of 1 suites x 1 candidates, about 12 requests; into r"
+    assert wrote == [f"bench: wrote r/{name}" for name in ("summary.json", "report.md", "report.html")]  # fmt: skip
+
+
+def test_a_summary_is_what_its_schema_says_and_its_states_sum_to_planned(finished, bench):
+    folder, _ = finished
+    told = summary(folder / "r")
+    schema = json.loads(bench("schema", "summary").stdout)
+    jsonschema.Draft202012Validator(schema).validate(told)
+    trials = told["suites"]["small"]["candidates"]["stub"]["trials"]
+    assert trials.pop("planned") == sum(trials.values()) == trials["answered"] == 12
+
+
+def test_quiet_leaves_the_report_alone(bench, tmp_path, finished):
+    written(tmp_path / "s")
+    with StubServer() as server:
+        endpoints(tmp_path, server.url)
+        done = bench(*RUN, "--quiet", "--lang", "en")
+    assert done.returncode == 0
+    assert "trials of" not in done.stderr
+    assert "Small items" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def cut():
+    """A behaviour: item 0 cut, item 1 filtered, item 2 filtered without a text, others right."""
+    told = {0: ("4", "length"), 1: ("4", "content_filter"), 2: (None, "content_filter")}
+    return lambda _, body: (200, {}, completion(*told.get(number(body), ("42", "stop"))))
+
+
+def test_cut_and_filtered_replies_have_their_own_states_and_no_outcome(bench, tmp_path, cut):
+    written(tmp_path / "s")
+    with StubServer(cut) as server:
+        endpoints(tmp_path, server.url)
+        done = bench(*RUN)
+    assert done.returncode == 0
+    found = states(tmp_path / "r")
+    assert [found[f"i{n}"] for n in range(4)] == ["truncated", "refused", "refused", "answered"]
+    told = judged(tmp_path / "r")
+    trials = {"planned": 12, "answered": 9, "truncated": 1, "refused": 2, "failed": 0, "not_run": 0}
+    assert told["trials"] == trials
+    assert told["coverage"] == 0.75
+    assert told["outcomes"]["accept"] == 1.0
+
+
+def test_a_rule_that_names_truncated_or_refused_gives_them_an_outcome(bench, tmp_path, cut):
+    def change(told):
+        states = ({"truncated": True}, {"refused": True})
+        rules = [{"outcome": "redo", "when": when} for when in states]
+        told["business"]["outcomes"] = rules + told["business"]["outcomes"]
+
+    written(tmp_path / "s", change=change)
+    with StubServer(cut) as server:
+        endpoints(tmp_path, server.url)
+        assert bench(*RUN).returncode == 0
+    told = judged(tmp_path / "r")
+    assert told["coverage"] == 1.0
+    assert told["outcomes"] == {"accept": 0.75, "edit": 0.0, "redo": 0.25, "harm": 0.0}
+
+
+def test_repeats_ask_every_item_and_count_by_item(bench, tmp_path):
+    def change(told):
+        told["business"]["metrics"]["experience"].append("pass_hat_k")
+
+    seen = []
+
+    def behave(_, body):
+        """Item 0 is wrong once, item 1 always."""
+        wrong = number(body) == 1 or (number(body) == 0 and seen.count(0) == 0)
+        seen.append(number(body))
+        return 200, {}, completion("41" if wrong else "42")
+
+    written(tmp_path / "s", change=change)
+    with StubServer(behave) as server:
+        endpoints(tmp_path, server.url)
+        assert bench(*RUN, "--repeats", "3", "--no-cache").returncode == 0
+    assert sorted(seen) == sorted([*range(12)] * 3)
+    told = judged(tmp_path / "r")
+    assert told["trials"]["planned"] == told["trials"]["answered"] == 36
+    assert (told["items"], told["value_per_case"]["n"]) == (12, 12)
+    assert told["outcomes"]["harm"] == pytest.approx((1 / 3 + 1) / 12)
+    assert told["metrics"]["pass_hat_k"]["value"] == pytest.approx(10 / 12)
+    assert told["metrics"]["pass_hat_k"]["n"] == 12
+
+
+def test_a_limit_draws_the_same_items_for_every_candidate(bench, tmp_path):
+    written(tmp_path / "s", [item(n) for n in range(40)])
+    with StubServer() as server:
+        endpoints(tmp_path, server.url)
+        done = bench(*RUN, "--candidates", "stub,stub/few_shot", "--limit", "11", "--seed", "7")
+    assert done.returncode == 0
+    drawn = {name: {each["item"] for each in lines(tmp_path / "r") if each["candidate"] == name} for name in ("stub", "stub/few_shot")}  # fmt: skip
+    assert len(drawn["stub"]) == 11
+    assert drawn["stub"] == drawn["stub/few_shot"]
+
+
+def test_no_control_character_of_a_reply_reaches_the_terminal(bench, tmp_path):
+    evil = "\x1b]0;owned\x07\x1b[31m42\u202e"
+    written(tmp_path / "s")
+    with StubServer(answering(evil, model=evil)) as server:
+        endpoints(tmp_path, server.url)
+        done = bench(*RUN)
+    assert done.returncode == 0
+    assert all(each.isprintable() for each in (done.stdout + done.stderr).splitlines())
+
+
+def test_an_endpoint_that_refuses_with_control_characters_is_quoted_without_them(bench, tmp_path):
+    written(tmp_path / "s")
+    with StubServer(lambda *_: (403, {}, b"\x1b[31mno\x07")) as server:
+        endpoints(tmp_path, server.url)
+        done = bench(*RUN)
+    assert "no" in last_line(done) or "was not asked further: HTTP 403" in done.stderr
