@@ -1,5 +1,6 @@
 """`bench`: the verbs, and how each way of failing ends."""
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -7,6 +8,7 @@ from typing import NoReturn
 
 import typer
 
+from bench.cli.say import say
 from bench.errors import BenchError, UserError
 
 VERBS = ("run", "plan", "report", "rescore", "check", "models", "schema", "init")
@@ -25,8 +27,12 @@ for _verb in VERBS:
 
 def main() -> NoReturn:
     """Run a verb. A user's mistake is one line on stderr and exit code 2; a bug keeps its traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal can show Chinese
+    code = 0
     try:
-        code = app(standalone_mode=False) or 0
+        code = _verb_ended()
+        sys.stdout.flush()
     except UserError as error:
         fail(str(error), EXIT_USER)
     except BenchError as error:
@@ -37,20 +43,27 @@ def main() -> NoReturn:
         fail("interrupted", EXIT_INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except Exception as error:
         shown = getattr(
             error, "format_message", None
         )  # click's usage errors, whose module typer hides
         if shown is None:
             raise
+        if str(shown()).startswith("Usage:"):  # no verb was named: the whole help
+            sys.stderr.write(f"{shown()}\n")
+            sys.exit(EXIT_USER)
         fail(str(shown()), EXIT_USER)
-    sys.exit(int(code))
+    sys.exit(code)
+
+
+def _verb_ended() -> int:
+    """A verb's exit code. Beneath typer's own `main`, which makes exit codes of interrupts and closed pipes."""
+    command = typer.main.get_command(app)
+    with command.make_context("bench", sys.argv[1:]) as context:
+        return int(command.invoke(context) or 0)
 
 
 def fail(message: str, code: int) -> NoReturn:
     """Print one line and end."""
-    line = " ".join(message.split())
-    printable = "".join(each for each in line if each.isprintable())
-    sys.stderr.write(f"bench: {printable}\n")
+    say(message)
     sys.exit(code)

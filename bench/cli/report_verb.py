@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bench.cli.say import say
 from bench.cli.selection import Assumptions, Lang
 from bench.cli.stored_run import stored_run
 
@@ -37,5 +38,5 @@ def report(
     written = write_reports(summary, run, lang, wanted)
     sys.stdout.write(terminal(summary, lang))
     for path in written:
-        sys.stderr.write(f"bench: wrote {path}\n")
+        say(f"wrote {path}")
     return 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.cli.say import say
 from bench.cli.selection import (
     Assumptions,
     Candidates,
@@ -17,7 +18,7 @@ from bench.cli.selection import (
     Suites,
     selection,
 )
-from bench.errors import UserError
+from bench.errors import RunFolderError, UserError
 
 if TYPE_CHECKING:
     from bench.running.plan import Plan
@@ -56,6 +57,7 @@ def run(
     ] = False,
 ) -> int:
     """Run. Returns the exit code."""
+    from bench.running.budget import check_budget
     from bench.running.manifest import manifest, read_manifest
     from bench.running.run import Options, prepare
     from bench.running.run import run as execute
@@ -67,6 +69,8 @@ def run(
     before = read_manifest(out) if resume and out is not None and out.is_dir() else None
     chosen = selection(suites, endpoints, candidates, limit, repeats, seed, before)
     planned = chosen.plan()
+    if budget is not None:
+        check_budget(planned)
     if assumptions is not None:
         _check_assumptions(planned, assumptions)
     folder = out or Path("results") / _run_name(planned)
@@ -86,11 +90,11 @@ def run(
             quiet=quiet,
             use_cache=not no_cache,
             budget=budget,
-            on_interrupt=lambda: _say("finishing what is in flight; press Ctrl-C again to drop it"),
+            on_interrupt=lambda: say("finishing what is in flight; press Ctrl-C again to drop it"),
         ),
     )
-    _report(planned, result, folder, assumptions, lang)
-    return _ending(result, folder)
+    unwritten = result.unwritten or _unreported(planned, result, folder, assumptions, lang)
+    return _ending(result, folder, unwritten)
 
 
 def _run_name(planned: "Plan") -> str:
@@ -101,16 +105,12 @@ def _run_name(planned: "Plan") -> str:
     return f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{what}"
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"bench: {line}\n")
-
-
 def _announce(planned: "Plan", folder: Path) -> None:
     work = planned.work()
     requests = sum(each.requests for each in work)
     known = [each for each in work if each.cost is not None]
     money = f", at most {sum(each.cost or 0 for each in known):.2f} for tokens" if known else ""
-    _say(
+    say(
         f"{planned.count()} trials of {len(planned.suites)} suites x {len(planned.candidates)} candidates, "
         f"about {requests} requests{money}; into {folder}"
     )
@@ -120,6 +120,17 @@ def _check_assumptions(planned: "Plan", path: Path) -> None:
     from bench.suites.assumptions_file import with_assumptions
 
     with_assumptions(planned.suites, path)
+
+
+def _unreported(
+    planned: "Plan", result: "RunResult", folder: Path, assumptions: Path | None, lang: "Language"
+) -> str | None:
+    """Report; what could not be written, if anything."""
+    try:
+        _report(planned, result, folder, assumptions, lang)
+    except RunFolderError as error:
+        return str(error)
+    return None
 
 
 def _report(
@@ -142,32 +153,32 @@ def _report(
     written = write_reports(summary, folder, lang, ("json", "md", "html"))
     sys.stdout.write(terminal(summary, lang))
     for path in written:
-        _say(f"wrote {path}")
+        say(f"wrote {path}")
 
 
-def _ending(result: "RunResult", folder: Path) -> int:
+def _ending(result: "RunResult", folder: Path, unwritten: str | None) -> int:
     """The last line and the exit code."""
     failed = sum(answer.state == "failed" for answer in result.answers)
     again = f"bench run --resume --out {folder}"
     if result.cache_trouble:
-        _say(f"the cache of replies was not used: {result.cache_trouble}")
+        say(f"the cache of replies was not used: {result.cache_trouble}")
     for name, why in result.ended.closed.items():
-        _say(f"endpoint '{name}' was not asked further: {why}")
-    if result.ended.journal_error:
-        _say(f"{result.ended.journal_error}; then: {again}")
+        say(f"endpoint '{name}' was not asked further: {why}")
+    if unwritten:
+        say(f"{unwritten}; then: {again}")
         return 3
     if result.ended.over_budget:
-        _say(
+        say(
             f"stopped before the budget was passed; {result.not_run} trials owed; more: {again} --budget MORE"
         )
         return 3
     if result.ended.stopped:
-        _say(f"interrupted; {result.not_run} trials owed; go on with: {again}")
+        say(f"interrupted; {result.not_run} trials owed; go on with: {again}")
         return 130
     if result.not_run:
-        _say(f"{result.not_run} trials have no answer; go on with: {again}")
+        say(f"{result.not_run} trials have no answer; go on with: {again}")
         return 3
     if failed:
-        _say(f"{failed} trials failed; ask them again with: {again} --retry-failed")
+        say(f"{failed} trials failed; ask them again with: {again} --retry-failed")
         return 3
     return 0

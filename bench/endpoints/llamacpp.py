@@ -113,8 +113,9 @@ def _started(path: Path, endpoint: LlamaCpp) -> Any:
     params.n_parallel = endpoint.limits.concurrency
     params.n_ctx = endpoint.context * endpoint.limits.concurrency
     threads = endpoint.threads or os.cpu_count() or 1
-    params.cpuparams.n_threads = threads
-    params.cpuparams_batch.n_threads = threads
+    for cpu in (params.cpuparams, params.cpuparams_batch):
+        cpu.n_threads = threads
+        cpu.poll = 0  # waiting threads sleep: spinning starves a machine that has other work
     params.verbosity = -1
     params.port = 0
     params.ui = False

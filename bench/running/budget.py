@@ -2,10 +2,31 @@
 
 from collections.abc import Mapping
 
+from bench.endpoints.seam import Price
 from bench.errors import UserError
 from bench.running.plan import Plan, Trial, estimated_tokens, token_cost
 from bench.strategies.strategy import Question
 from bench.types import Answer
+
+
+def is_priced(price: Price | None) -> bool:
+    """Whether money can be reckoned from a price: both kinds of tokens, or the machine alone."""
+    if price is None:
+        return False
+    tokens = (price.input, price.output)
+    return None not in tokens or (tokens == (None, None) and price.machine_hour is not None)
+
+
+def check_budget(plan: Plan) -> None:
+    """Raise UserError when no budget could be held: money of several currencies, or no full price."""
+    if len({suite.file.business.currency for suite in plan.suites}) > 1:
+        raise UserError("--budget: the suites count in different currencies; run them apart")
+    for candidate in plan.candidates:
+        if not is_priced(candidate.endpoint.price):
+            raise UserError(
+                f"--budget: endpoint '{candidate.endpoint_name}' has no full price; "
+                "add price: with input and output, or machine_hour, to hold a budget"
+            )
 
 
 class Budget:
@@ -19,15 +40,6 @@ class Budget:
         self._reserved: dict[tuple[str, str, str, int], float] = {}
         self._fx = fx
         self._currency = {suite.name: suite.file.business.currency for suite in plan.suites}
-        if limit is None:
-            return
-        if len(set(self._currency.values())) > 1:
-            raise UserError("--budget: the suites count in different currencies; run them apart")
-        for candidate in plan.candidates:
-            if candidate.endpoint.price is None:
-                raise UserError(
-                    f"--budget: endpoint '{candidate.endpoint_name}' has no price; add price: to hold a budget"
-                )
 
     def admits(self, trial: Trial) -> bool:
         """Reserve the dearest this trial may get; False when that would pass the limit."""
@@ -40,10 +52,16 @@ class Budget:
         return True
 
     def settle(self, answer: Answer) -> None:
-        """Replace a reservation by what was really paid; cached replies cost nothing again."""
+        """Replace a reservation by what was really paid; cached replies cost nothing again.
+
+        Where an endpoint does not tell its tokens, what was paid is unknown and the reservation is spent.
+        """
         if self.limit is None:
             return
-        self._reserved.pop(answer.key, None)
+        reserved = self._reserved.pop(answer.key, 0.0)
+        if any(each.cost is None and not each.cached for each in answer.exchanges):
+            self.spent += reserved
+            return
         rate = self._rate(answer.candidate, answer.suite)
         self.spent += rate * sum(each.cost or 0.0 for each in answer.exchanges if not each.cached)
 

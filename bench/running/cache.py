@@ -1,5 +1,6 @@
 """Replies that were paid for once. Only good replies are kept: no failure, nothing cut or filtered."""
 
+import contextlib
 import hashlib
 import sqlite3
 from pathlib import Path
@@ -7,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
+from pydantic import ValidationError
 
 from bench.endpoints.seam import Request
 from bench.types import Exchange
@@ -70,7 +72,11 @@ class Cache:
             told = row[0] if row is not None else None
         if told is None:
             return None
-        return Exchange.model_validate_json(told).model_copy(update={"cached": True})
+        try:
+            return Exchange.model_validate_json(told).model_copy(update={"cached": True})
+        except ValidationError:
+            self.trouble = "an entry cannot be read; it is asked again and replaced"
+            return None
 
     def put(self, key: bytes, exchange: Exchange) -> None:
         """Keep a good reply."""
@@ -92,6 +98,9 @@ class Cache:
 
     def _give_up(self, error: Exception) -> None:
         self.trouble = str(error)
+        if self._file is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._file.close()
         self._file = None
 
 

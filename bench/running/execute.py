@@ -78,7 +78,7 @@ async def execute(
                 asyncio.create_task(work.draw())
                 for _ in range(min(endpoint.limits.concurrency, len(queue)))
             ]
-        syncing = asyncio.create_task(_sync(journal))
+        syncing = asyncio.create_task(_sync(journal, stop))
         try:
             for ended in await asyncio.gather(*stop.tasks, return_exceptions=True):
                 if isinstance(ended, JournalError):
@@ -89,15 +89,24 @@ async def execute(
                     raise ended
         finally:
             syncing.cancel()
-            with contextlib.suppress(asyncio.CancelledError, JournalError):
+            try:
                 await syncing
+            except asyncio.CancelledError:
+                pass
+            except JournalError as error:
+                journal_error = str(error)
     return Ended(stop.soft, closed, journal_error, stop.over_budget)
 
 
-async def _sync(journal: Journal) -> None:
+async def _sync(journal: Journal, stop: Stop) -> None:
+    """Until cancelled. What the disk did not take is told once, so the run ends with the first error."""
     while True:
         await asyncio.sleep(_SYNC_EVERY_S)
-        await journal.sync()
+        try:
+            await journal.sync()
+        except JournalError:
+            stop.soft = True
+            raise
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,19 +42,19 @@ class Journal:
     ) -> None:
         try:
             os.fsync(self._file)
-        except OSError:
+        except OSError as failure:
             if kind is None:
-                raise
+                raise JournalError(f"{self.path}: {failure.strerror}; free some space") from None
         finally:
             os.close(self._file)
 
     def append(self, answer: Answer) -> None:
         """Write one line. Raises JournalError, leaving no part of the line behind, when it cannot."""
         line = _line(answer)
+        left = line
         try:
-            written = os.write(self._file, line)
-            if written < len(line):
-                os.write(self._file, line[written:])
+            while left:
+                left = left[os.write(self._file, left) :]
         except OSError as error:
             os.truncate(self.path, self._size)
             raise JournalError(f"{self.path}: {error.strerror}; free some space") from None
@@ -107,17 +107,26 @@ def drop_torn_tail(folder: Path) -> None:
             file.truncate(keep)
 
 
-def drop_failed(folder: Path) -> int:
-    """Take failed answers out of the journal so that they are asked again; returns how many."""
+def drop_failed(folder: Path, kinds: Collection[str] | None = None) -> int:
+    """Take failed answers (of these kinds; of all, if None) out of the journal so that they are asked again.
+
+    Returns how many. Raises RunFolderError, the journal as it was, when it cannot be written anew.
+    """
     path = folder / NAME
     kept, dropped = [], 0
     for answer in answers(folder):
-        if answer.state == "failed":
+        if answer.failure is not None and (kinds is None or answer.failure.kind in kinds):
             dropped += 1
         else:
             kept.append(_line(answer))
     if dropped:
         fresh = path.with_suffix(".tmp")
-        fresh.write_bytes(b"".join(kept))
-        fresh.replace(path)
+        try:
+            with fresh.open("wb") as file:
+                file.write(b"".join(kept))
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+        except OSError as error:
+            raise RunFolderError(f"{path}: {error.strerror}; free some space") from None
     return dropped

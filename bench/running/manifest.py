@@ -167,7 +167,9 @@ def write_manifest(folder: Path, made: Manifest) -> None:
         fresh.write_bytes(orjson.dumps(made.model_dump(), option=orjson.OPT_INDENT_2))
         fresh.replace(path)
     except OSError as error:
-        raise RunFolderError(f"{path}: {error.strerror}; choose another --out") from None
+        raise RunFolderError(
+            f"{path}: {error.strerror}; make room or choose another --out"
+        ) from None
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -118,11 +118,10 @@ def plan(
     """
     items = {suite.name: drawn(suite.items, limit, seed) for suite in suites}
     made = Plan(tuple(suites), tuple(candidates), items, repeats, seed, fx or {})
-    for suite in suites:
-        for candidate in candidates:
-            exchange_rate(candidate.endpoint.price, suite.file.business.currency, made.fx)
     for candidate in candidates:
         try:
+            for suite in suites:
+                exchange_rate(candidate.endpoint.price, suite.file.business.currency, made.fx)
             candidate.endpoint.check()
         except EndpointFileError as error:
             raise EndpointFileError(f"endpoint '{candidate.endpoint_name}': {error}") from None

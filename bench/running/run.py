@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.errors import RunFolderError
+from bench.running.attempts import FATAL
 from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.execute import Ended, Stop, execute
@@ -31,6 +32,8 @@ class RunResult:
     not_run: int
     ended: Ended
     cache_trouble: str | None = None
+    unwritten: str | None = None
+    """What could not be written, if anything: the run must be continued when there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ def prepare(folder: Path, made: Manifest, *, resume: bool, retry_failed: bool) -
         if different:
             raise RunFolderError(f"{folder}: cannot be resumed: {'; '.join(different)}")
         drop_torn_tail(folder)
-        if retry_failed and (folder / JOURNAL).is_file():
-            drop_failed(folder)
+        if (folder / JOURNAL).is_file():
+            drop_failed(folder, None if retry_failed else FATAL)
         return before
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,6 +85,8 @@ def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult
     money = Budget(
         options.budget, plan, {name: entry.fx for name, entry in made.candidates.items()}
     )
+    for answer in done.values():
+        money.settle(answer)
     cache_path = folder.parent / ".cache" / "replies.sqlite" if options.use_cache else None
 
     def take(answer: Answer) -> None:
@@ -118,8 +123,12 @@ def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult
             "models_that_answered": models_that_answered(list(done.values())),
         }
     )
-    write_manifest(folder, final)
-    return RunResult(final, list(done.values()), not_run, ended, cache.trouble)
+    unwritten = ended.journal_error
+    try:
+        write_manifest(folder, final)
+    except RunFolderError as error:
+        unwritten = unwritten or str(error)
+    return RunResult(final, list(done.values()), not_run, ended, cache.trouble, unwritten)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from bench.value import assumed as assumptions
 from bench.value import worth
 from bench.value.assumed import Array
 from bench.value.candidate import Context, Judged, judged
-from bench.value.estimates import estimate, unknown
+from bench.value.estimates import estimate, share_positive, unknown
 from bench.value.sample import RESAMPLES
 from bench.value.summary import (
     AssumptionEntry,
@@ -102,13 +102,18 @@ def _today(business: Business, context: Context) -> TodaySummary:
 
 
 def _shares_best(draws: Mapping[str, Array | None]) -> dict[str, float]:
-    """How often each candidate is the best of all and better than today, over the joint draws."""
+    """How often each candidate is the best of all and better than today, over the joint draws.
+
+    Those that tie for the best share the draw, so that the order of candidates changes nothing.
+    """
     known = {name: each for name, each in draws.items() if each is not None}
     if not known:
         return {}
     table = np.column_stack([*known.values(), np.zeros(RESAMPLES)])
-    winners = np.argmax(np.nan_to_num(table, nan=-np.inf), axis=1)
-    return {name: float((winners == at).mean()) for at, name in enumerate(known)}
+    table = np.nan_to_num(table, nan=-np.inf)
+    wins = table == table.max(axis=1, keepdims=True)
+    shares = (wins / wins.sum(axis=1, keepdims=True)).mean(axis=0)
+    return {name: float(shares[at]) for at, name in enumerate(known)}
 
 
 def _pairs(found: Mapping[str, Judged], context: Context) -> list[PairResult]:
@@ -144,7 +149,7 @@ def _pair(a: str, b: str, found: Mapping[str, Judged], context: Context) -> Pair
         b=b,
         difference=estimate(point, draws, n, "paired cluster bootstrap, joint with assumptions"),
         p_value=tested.p_value,
-        p_b_better=float((draws > 0).mean()),
+        p_b_better=share_positive(draws),
         method=tested.method,
         mde=tested.mde,
     )

@@ -18,6 +18,7 @@ from bench.value.estimates import (
     estimate,
     mean_by_cluster,
     quantile_of_latency,
+    share_positive,
     share_without_spread,
     unknown,
 )
@@ -37,7 +38,7 @@ from bench.value.summary import (
     Trials,
     Usage,
 )
-from bench.value.verdict import Evidence, verdict
+from bench.value.verdict import ASKED_BY_STAGE, Evidence, verdict
 
 _SLICE_RESAMPLES = 2000
 _TECHNICAL_RESAMPLES = 1000
@@ -125,7 +126,7 @@ def judged(context: Context, rows: pd.DataFrame) -> Judged:
     if items is not None:
         point = float(worth.value(items.means(), context.mean(), business)[0])
         value = estimate(point, draws, n, JOINT)
-    positive = float(np.nanmean(draws > 0)) if draws is not None else None
+    positive = share_positive(draws) if draws is not None else None
     gates = gate_results(rows, business) if items is not None else _unmeasured_gates(rows, context)
     evidence = Evidence(
         coverage=with_outcome / context.planned if context.planned else 0.0,
@@ -176,10 +177,11 @@ def _outcomes(rows: pd.DataFrame) -> Outcomes | None:
 def _metrics(
     context: Context, rows: pd.DataFrame, items: Items | None, features: dict[str, Array] | None
 ) -> dict[str, BusinessMetric]:
-    """The suite's metrics in the three values, then its rates that no pillar lists."""
+    """The suite's metrics in the three values, then its rates that no pillar lists, then what its stage asks."""
     business = context.suite.file.business
     wanted = [name for names in business.metrics.values() for name in names]
-    wanted += [name for name in business.rates if name not in wanted]
+    asked = ASKED_BY_STAGE.get(context.suite.file.stage, ())
+    wanted += [name for name in (*business.rates, *asked) if name not in wanted]
     return {name: _metric(name, context, rows, items, features) for name in wanted}
 
 
@@ -233,8 +235,11 @@ def _figure(
     draws = None
     if features is not None:
         draws = np.broadcast_to(metric.of(features, context.drawn, business), RESAMPLES)
-    told = estimate(point, draws, int(items.present.sum()), JOINT)
-    clusters = len(np.unique(items.clusters[items.present]))
+    about = items.present
+    if metric.among is not None:
+        about = about & (items.column(metric.among) > 0)
+    told = estimate(point, draws, int(about.sum()), JOINT)
+    clusters = len(np.unique(items.clusters[about]))
     return share_without_spread(told, clusters) if metric.unit == "share" else told
 
 
@@ -298,7 +303,7 @@ def _payback(found: Judged) -> Estimate:
         return unknown(found.evidence.value.n, "set-up cost over monthly value")
     drawn = found.context.drawn
     months = found.draws * drawn["cases_per_month"] - drawn["monthly_cost"]
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         draws = np.where(months > 0, drawn["setup.cost"] / months, np.inf)
     point = float(found.context.mean()["setup.cost"][0]) / monthly
     return estimate(point, draws, found.evidence.value.n, "set-up cost over monthly value")
@@ -362,8 +367,9 @@ def _sensitivity(context: Context, items: Items | None) -> list[Sensitivity]:
 def _row(
     name: str, each: Assumption, start: float, context: Context, of: "partial[Array]"
 ) -> Sensitivity:
-    step = max(abs(each.base), 1e-6) * 0.01
-    slope = (float(of(context.base.replaced(name, each.base + step))[0]) - start) / step
+    step = max(abs(each.base), 1.0) * 0.01  # any step does, and a small one drowns in rounding
+    change = float(of(context.base.replaced(name, each.base + step))[0]) - start
+    matters = abs(change) > 1e-9 * max(1.0, abs(start))
     return Sensitivity(
         assumption=name,
         low=each.lower,
@@ -371,7 +377,7 @@ def _row(
         high=each.upper,
         value_low=float(of(context.base.replaced(name, each.lower))[0]),
         value_high=float(of(context.base.replaced(name, each.upper))[0]),
-        break_even=each.base - start / slope if abs(slope) > 1e-12 else None,
+        break_even=each.base - start * step / change if matters else None,
         placeholder=each.placeholder,
     )
 
@@ -405,7 +411,7 @@ def _slices(context: Context, items: Items | None) -> list[SliceValue]:
                     known_before=about.known_before,
                     items=n,
                     value_per_case=estimate(point, draws, n, JOINT),
-                    p_positive=float(np.nanmean(draws > 0)) if draws is not None else None,
+                    p_positive=share_positive(draws) if draws is not None else None,
                     clusters=len(np.unique(items.clusters[here])),
                 )
             )
@@ -435,6 +441,8 @@ def _usage(rows: pd.DataFrame, currency: str, cost_known: bool) -> Usage:
         return int(rows[column].sum()) if len(rows) else 0
 
     requests, attempts, cached = total("requests"), total("attempts"), total("cached")
+    failed = int(((rows["state"] == "failed") & (rows["attempts"] > 0)).sum()) if len(rows) else 0
+    firsts = requests - cached + failed  # a failed trial ends with an exchange that is not recorded
     return Usage(
         input_tokens=total("input_tokens"),
         output_tokens=total("output_tokens"),
@@ -442,7 +450,7 @@ def _usage(rows: pd.DataFrame, currency: str, cost_known: bool) -> Usage:
         cost=float(rows["cost"].sum()) if cost_known else None,
         currency=currency,
         requests=requests,
-        retries=max(0, attempts - (requests - cached)),
+        retries=max(0, attempts - firsts),
         cached=cached,
     )
 

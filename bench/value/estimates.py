@@ -1,6 +1,7 @@
 """Estimates from draws: a number and what it could have been."""
 
 import numpy as np
+from scipy.special import bdtr
 
 from bench.stats import cluster_bootstrap, percentile_interval, wilson
 from bench.types import Estimate
@@ -28,6 +29,11 @@ def _interval(draws: Array) -> tuple[float, float]:
     known = np.sort(draws[~np.isnan(draws)])
     at = (len(known) - 1) * (1 - LEVEL) / 2
     return float(known[int(np.floor(at))]), float(known[int(np.ceil(len(known) - 1 - at))])
+
+
+def share_positive(draws: Array) -> float:
+    """The share of draws above zero; resamples that drew no item are left out."""
+    return float((draws[~np.isnan(draws)] > 0).mean())
 
 
 def _finite(bound: float | None) -> float | None:
@@ -77,8 +83,9 @@ def quantile_of_latency(seconds: Array, share: float) -> Estimate:
     n = len(ordered)
     if n == 0:
         return unknown(0, "not timed")
-    spread = 1.6449 * np.sqrt(n * share * (1 - share))
-    low, high = int(np.floor(n * share - spread)), int(np.ceil(n * share + spread))
+    at_most = bdtr(np.arange(n, dtype=float), n, share)
+    low = int(np.searchsorted(at_most, (1 - LEVEL) / 2, side="right")) - 1
+    high = int(np.searchsorted(at_most, (1 + LEVEL) / 2))
     return Estimate(
         value=float(np.quantile(ordered, share)),
         low=float(ordered[low]) if low >= 0 else None,

@@ -9,6 +9,7 @@ from bench.stats import clopper_pearson_upper
 from bench.suites.model import Business, Gate
 from bench.value.summary import GateResult
 
+Side = Literal["upper", "lower"]
 _MOST = 1_000_000
 
 
@@ -17,29 +18,30 @@ def gate_results(table: pd.DataFrame, business: Business) -> list[GateResult]:
     return [_result(table, gate, business) for gate in business.gates]
 
 
-def events(table: pd.DataFrame, rate: str) -> tuple[int, int]:
-    """Items with the event in any repeat, and items that the rate is about.
+def events(table: pd.DataFrame, rate: str, side: Side) -> tuple[int, int]:
+    """Items with the event, and items that the rate is about.
 
-    Repeats of an item are not independent, so an item counts once, as an event if any repeat is one.
+    Repeats of an item are not independent, so an item counts once and by its worst repeat: as an event of
+    an upper limit if any repeat is one, of a lower limit if every repeat is.
     """
     column = f"rate:{rate}"
     if column not in table:
         return 0, 0
-    by_item = table.loc[table[column].notna()].groupby("item")[column].max()
+    repeats = table.loc[table[column].notna()].groupby("item")[column]
+    by_item = repeats.max() if side == "upper" else repeats.min()
     return int(by_item.sum()), len(by_item)
 
 
 def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
-    found, n = events(table, gate.metric)
+    side: Side = "lower" if gate.upper_bound_95 is None else "upper"
+    found, n = events(table, gate.metric, side)
     title = business.rates[gate.metric].title
-    side: Literal["upper", "lower"]
     if gate.upper_bound_95 is not None:
         limit = gate.upper_bound_95
         bound = clopper_pearson_upper(found, n)
         opposite = 1 - clopper_pearson_upper(n - found, n)
         held = True if bound <= limit else (False if opposite > limit else None)
         more = more_without_event(found, n, limit) if held is None else None
-        side = "upper"
     else:
         assert gate.lower_bound_95 is not None
         limit = gate.lower_bound_95
@@ -47,7 +49,6 @@ def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
         opposite = clopper_pearson_upper(found, n)
         held = True if bound >= limit else (False if opposite < limit else None)
         more = more_without_event(n - found, n, 1 - limit) if held is None else None
-        side = "lower"
     return GateResult(
         metric=gate.metric,
         title=title,

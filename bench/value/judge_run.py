@@ -79,9 +79,8 @@ def _write(path: Path, lines: list[bytes]) -> None:
         fresh.write_bytes(b"".join(line + b"\n" for line in lines))
         fresh.replace(path)
     except OSError as error:
-        raise RunFolderError(
-            f"{path}: {error.strerror}; free some space, then `bench rescore`"
-        ) from None
+        fresh.unlink(missing_ok=True)
+        raise RunFolderError(f"{path}: {error.strerror}; free some space") from None
 
 
 def run_info(manifest: Manifest, assumptions_file: str | None = None) -> RunInfo:

@@ -19,8 +19,9 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
 
     Columns: `candidate, item, cluster, repeat, state, failure, trouble`; `outcome` (None: there is none)
     with `rule, loss_class, edit_minutes, edit_assumption`; `cost` in the suite's currency (NaN: unknown),
-    `latency_s`, tokens, `attempts, cached`; `rate:` columns (1, 0, or NaN outside `among`); a label column per scorer, `scorer.value` and `scorer.metric`
-    columns; a `tag:` column per slice and `served_today`.
+    `latency_s` (of trials that did not fail), tokens, `attempts, cached`; `rate:` columns (1, 0, or NaN
+    outside `among`); `scorer.label`, `scorer.value` and `scorer.metric` columns; a `tag:` column per
+    slice and `served_today`.
     """
     items = {item.id: item for item in suite.items}
     currency = suite.file.business.currency
@@ -48,7 +49,7 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
             "edit_minutes": found.edit_minutes if found else 0.0,
             "edit_assumption": found.edit_assumption if found else None,
             "cost": sum(each or 0.0 for each in costs) * (fx or 0.0) if known else None,
-            "latency_s": sum(latencies) if latencies else None,
+            "latency_s": sum(latencies) if latencies and answer.state != "failed" else None,
             "input_tokens": sum(each.input_tokens or 0 for each in answer.exchanges),
             "output_tokens": sum(each.output_tokens or 0 for each in answer.exchanges),
             "estimated": any(each.tokens_estimated for each in answer.exchanges),
@@ -62,7 +63,7 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
         for name, rate in suite.file.business.rates.items():
             record[f"rate:{name}"] = _meets(rate, item, row) if found else None
         for name, score in (row.scores or {}).items():
-            record[name] = score.label
+            record[f"{name}.label"] = score.label
             record[f"{name}.value"] = score.value
             for metric, value in score.metrics.items():
                 record[f"{name}.{metric}"] = value

@@ -11,6 +11,7 @@ from bench.types import Pillar, Text
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.sample import (
+    FIRST,
     IN_TIME,
     RELIABLE,
     REPEATED,
@@ -29,13 +30,17 @@ TodayFormula = Callable[[Assumed, Business], Array]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure of the ledger. `of` maps mean features and assumptions to it; NaN: it does not arise."""
+    """A figure of the ledger. `of` maps mean features and assumptions to it; NaN: it does not arise.
+
+    `among` is the feature that marks the items which the figure is about; None: all of them.
+    """
 
     pillar: Pillar
     unit: Literal["money", "share", "minutes", "seconds", "times", "months"]
     better: Literal["higher", "lower"]
     of: Formula
     today: TodayFormula | None = None
+    among: str | None = None
 
 
 def _ratio(top: Array, bottom: Array) -> Array:
@@ -115,6 +120,7 @@ METRICS: dict[str, Metric] = {
         "higher",
         lambda features, _, __: _ratio(features[UNSERVED_USABLE], features[UNSERVED]),
         lambda assumed, _: np.zeros_like(assumed["wage_per_hour"]),
+        among=UNSERVED,
     ),
     "supply_multiplier": Metric(
         "innovation",
@@ -128,18 +134,21 @@ METRICS: dict[str, Metric] = {
         "share",
         "higher",
         lambda features, _, __: _ratio(features[IN_TIME], features[TIMED]),
+        among=TIMED,
     ),
     "right_first_time": Metric(
         "experience",
         "share",
         "higher",
-        lambda features, _, __: features[USABLE_FIRST],
+        lambda features, _, __: _ratio(features[USABLE_FIRST], features[FIRST]),
+        among=FIRST,
     ),
     "pass_hat_k": Metric(
         "experience",
         "share",
         "higher",
         lambda features, _, __: _ratio(features[RELIABLE], features[REPEATED]),
+        among=REPEATED,
     ),
 }
 

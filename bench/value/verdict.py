@@ -23,6 +23,11 @@ ENOUGH_IN_TIME = 0.9
 ENOUGH_RELIABLE = 0.9
 FEWEST_CLUSTERS, FEWEST_CLUSTERS_OF_A_SLICE = 10, 5
 """Below these a bootstrap says little: no verdict above iterate, and no slice to pilot."""
+ASKED_BY_STAGE: dict[str, tuple[str, ...]] = {
+    "growth": ("within_sla", "cost_per_accepted"),
+    "maturity": ("within_sla", "cost_per_accepted", "pass_hat_k"),
+}
+"""Metrics that a stage's verdict rests on, whether or not the suite lists them."""
 ORDER: tuple[Decision, ...] = ("stop", "iterate", "pilot", "deploy")
 _Z_SURE = 1.2816  # the normal quantile of SURE
 

@@ -1,6 +1,7 @@
 """A folder with a small suite, a stub server, and the command run beside them."""
 
 from functools import partial
+from shutil import copytree
 
 import pytest
 
@@ -25,3 +26,11 @@ def finished(tmp_path_factory):
         done = command(folder, *RUN, "--lang", "en")
     assert done.returncode == 0, done.stderr
     return folder, done
+
+
+@pytest.fixture
+def mine(finished, tmp_path):
+    """A copy of a finished run and what it was made from, to be changed."""
+    folder, _ = finished
+    copytree(folder, tmp_path, dirs_exist_ok=True)
+    return tmp_path

@@ -9,6 +9,7 @@ from tests.e2e.command import (
     last_line,
     lines,
     number,
+    states,
     together,
 )
 from tests.small_suite import endpoints, item, written
@@ -74,35 +75,62 @@ def test_a_port_that_does_not_answer_fails_every_trial_and_the_run_ends(bench, t
 
 
 def test_retry_failed_asks_the_failed_trials_again_and_only_these(bench, tmp_path):
+    broken = {3, 5}
     written(tmp_path / "s")
-    with StubServer(failing_for(lambda at: at in (3, 5))) as server:
+    with StubServer(failing_for(lambda at: at in broken)) as server:
         endpoints(tmp_path, server.url, limits={"max_attempts": 1})
         assert bench(*RUN).returncode == 3
-    before = {each["item"]: each for each in lines(tmp_path / "r") if each["state"] == "answered"}
-    with StubServer() as server:
-        endpoints(tmp_path, server.url, limits={"max_attempts": 1})
-        mended = bench("run", "--resume", "--out", "r", "--retry-failed")
-    assert "base_url changed" in mended.stderr  # another address may be another model
-    assert [each["state"] for each in lines(tmp_path / "r")].count("failed") == 2
-    del before
+        before = {each["item"]: each for each in lines(tmp_path / "r")}
+        broken.clear()
+        server.requests.clear()
+        resumed = bench("run", "--resume", "--out", "r")
+        assert last_line(resumed).endswith("--retry-failed")
+        assert asked(server) == []
+        assert bench("run", "--resume", "--out", "r", "--retry-failed").returncode == 0
+        assert sorted(asked(server)) == [3, 5]
+    after = {each["item"]: each for each in lines(tmp_path / "r")}
+    assert set(states(tmp_path / "r").values()) == {"answered"}
+    assert {name for name in before if before[name] != after[name]} == {"i3", "i5"}
+    assert judged(tmp_path / "r")["trials"]["answered"] == 12
 
 
-def test_an_endpoint_that_refuses_the_key_stops_and_the_others_go_on(bench, tmp_path):
-    def behave(_, body):
-        return 200, {}, completion()
+def test_an_endpoint_that_refuses_the_key_stops_while_others_go_on(bench, tmp_path):
+    good = "Bearer sk-right"
+
+    def guarded(at, _):
+        held = locked.headers[at].get("Authorization")
+        return (200, {}, completion()) if held == good else (401, {}, {"error": "no such key"})
 
     written(tmp_path / "s")
-    locked = StubServer(lambda at, _: (401, {}, {"error": "no such key"}))
-    locked.behave = None
-    with locked, StubServer(behave) as opened:
-        told = {
-            "locked": {"adapter": "openai", "base_url": locked.url, "model": "m", "api_key_env": "STUB_KEY", "limits": {"concurrency": 3}},
-            "opened": {"adapter": "openai", "base_url": opened.url, "model": "m"},
+    locked = StubServer(guarded)
+    with locked, StubServer() as opened:
+        entries = {
+            "locked": {"base_url": locked.url, "api_key_env": "STUB_KEY", "limits": {"concurrency": 3}},
+            "opened": {"base_url": opened.url},
         }  # fmt: skip
+        told = {name: {"adapter": "openai", "model": "m"} | each for name, each in entries.items()}
         (tmp_path / "endpoints.yaml").write_text(yaml.safe_dump({"endpoints": told}))
         done = bench(*RUN, STUB_KEY="sk-wrong")
+        assert AGAIN in last_line(done)
+        assert "endpoint 'locked' was not asked further: HTTP 401" in done.stderr
         assert 1 <= len(locked.requests) <= 3
         assert len(opened.requests) == 12
-    assert "endpoint 'locked' was not asked further: HTTP 401" in done.stderr
-    assert AGAIN in last_line(done)
-    del answering, json, states
+        refused = judged(tmp_path / "r", "locked")["trials"]
+        assert (refused["answered"], refused["failed"] + refused["not_run"]) == (0, 12)
+        assert judged(tmp_path / "r", "opened")["trials"]["answered"] == 12
+        mended = bench("run", "--resume", "--out", "r", STUB_KEY="sk-right")
+        assert mended.returncode == 0, mended.stderr
+        assert len(opened.requests) == 12
+    assert judged(tmp_path / "r", "locked")["trials"]["answered"] == 12
+    assert len(lines(tmp_path / "r")) == 24
+
+
+def test_what_a_refusing_server_says_reaches_the_terminal_without_control_characters(
+    bench, tmp_path
+):
+    written(tmp_path / "s")
+    with StubServer(lambda *_: (403, {}, b"\x1b[31mgo away\x07")) as server:
+        endpoints(tmp_path, server.url)
+        done = bench(*RUN)
+    last_line(done)
+    assert "go away" in done.stderr

@@ -3,7 +3,7 @@ import json
 import jsonschema
 import pytest
 
-from tests.e2e.command import RUN, answering, judged, last_line, lines, number, states, summary
+from tests.e2e.command import RUN, answering, judged, lines, number, states, summary
 from tests.small_suite import endpoints, item, written
 from tests.stub_server import StubServer, completion
 
@@ -38,7 +38,7 @@ def test_a_summary_is_what_its_schema_says_and_its_states_sum_to_planned(finishe
     assert trials.pop("planned") == sum(trials.values()) == trials["answered"] == 12
 
 
-def test_quiet_leaves_the_report_alone(bench, tmp_path, finished):
+def test_quiet_leaves_the_report_alone(bench, tmp_path):
     written(tmp_path / "s")
     with StubServer() as server:
         endpoints(tmp_path, server.url)
@@ -129,11 +129,3 @@ def test_no_control_character_of_a_reply_reaches_the_terminal(bench, tmp_path):
         done = bench(*RUN)
     assert done.returncode == 0
     assert all(each.isprintable() for each in (done.stdout + done.stderr).splitlines())
-
-
-def test_an_endpoint_that_refuses_with_control_characters_is_quoted_without_them(bench, tmp_path):
-    written(tmp_path / "s")
-    with StubServer(lambda *_: (403, {}, b"\x1b[31mno\x07")) as server:
-        endpoints(tmp_path, server.url)
-        done = bench(*RUN)
-    assert "no" in last_line(done) or "was not asked further: HTTP 403" in done.stderr

@@ -142,6 +142,21 @@ def test_each_grave_breach_returns_the_draft(text, changes, error_class):
 
 
 @pytest.mark.parametrize(
+    ("sentence", "is_promise"),
+    [
+        ("不安排市级补助资金。", False),
+        ("市级补助资金另行安排。", True),
+        ("不安排其他资金。市级补助资金另行安排。", True),
+    ],
+)
+def test_a_forbidden_statement_may_be_denied_in_its_own_sentence(sentence, is_promise):
+    text = edited(("妥否，请批示。", f"{sentence}\n妥否，请批示。"))
+    told = {"id": "promise", "text": "承诺补助", "any": ["市级补助"], "unless": ["不安排"]}
+    score = judged(text, forbidden=[told])
+    assert bool(score.metrics["forbidden_statement"]) is is_promise, score.reason
+
+
+@pytest.mark.parametrize(
     ("ending", "is_request"),
     [
         ("恳请市政府增配泵车2辆。\n特此报告。", True),
@@ -189,7 +204,9 @@ def test_open_process_fields_are_no_defect(head):
     assert judged(f"{head}\n{REQUEST}").label == "clean"
 
 
-@pytest.mark.parametrize("date", ["    年  月  日", "2026年×月×日", "【日期待定】", "（成文日期）"])
+@pytest.mark.parametrize(
+    "date", ["    年  月  日", "2026年×月×日", "【日期待定】", "（成文日期）", "【待补】"]
+)
 def test_an_open_date_is_right_where_the_brief_has_none(date):
     assert judged(edited(("2026年5月18日", date)), date=None).label == "clean"
 

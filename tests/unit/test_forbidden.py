@@ -95,11 +95,6 @@ def test_an_empty_phrase_is_refused():
         validated(Forbidden, Source("suite.yaml", {"phrases": {"promise": ["…"]}}, {}))
 
 
-@given(st.text(alphabet="保本不得非，。“”稳赚吗？ \n", max_size=60))
+@given(st.text(alphabet="本不得非，。“”赚吗？ \n", max_size=60))
 def test_a_denied_promise_never_breaches_whatever_stands_behind_it(text):
-    assert (
-        score(
-            "不得承诺保本，" + text.replace("保本", "").replace("稳赚", "").replace("保", "")
-        ).label
-        == "clean"
-    )
+    assert score("不得承诺保本，" + text).label == "clean"

@@ -47,6 +47,32 @@ def test_what_can_be_derived_from_the_source_is_grounded(text):
     assert judged(text).label == "grounded", judged(text).reason
 
 
+PARTS = "库容9.6万吨，其中冷冻库6.4万吨、冷藏库3.2万吨。市财政出1800万元，分两批给，头一批1000万元。1个月后复诊。"
+
+
+@pytest.mark.parametrize(
+    ("reply", "lacking"),
+    [
+        ("9.6万吨（冷冻6.4、冷藏3.2）", None),
+        ("9.6万吨（冷冻6.4、冷藏2.3）", "2.3"),
+        ("库容9.6万吨。温度3.2", "3.2"),
+        ("共6.4、3.2", "6.4、3.2"),
+        ("9.6万吨（冷冻6.4吨）", "6.4吨"),
+        ("第一批1000万元，其余800万元列入第二批", None),
+        ("首批1000万元，剩余700万元", "700万元"),
+        ("拨付800万元", "800万元"),
+        ("第三批", "第三"),
+        ("第一次", "第一"),
+        ("1月复诊，1月内复查", None),
+        ("2月复诊", "2月"),
+        ("1月到期", "1月"),
+    ],
+)
+def test_what_a_writer_leaves_out_is_filled_in_only_from_the_source(reply, lacking):
+    score = judged(reply, PARTS)
+    assert score.extracted == lacking, score.reason
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

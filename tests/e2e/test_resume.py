@@ -1,0 +1,243 @@
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+import yaml
+
+from tests.e2e.command import (
+    AGAIN,
+    BENCH,
+    RUN,
+    asked,
+    complaint,
+    last_line,
+    lines,
+    states,
+    summary,
+    surroundings,
+    until,
+    without_times,
+)
+from tests.small_suite import endpoints, item, written
+from tests.stub_server import StubServer, completion
+
+ITEMS = 24
+CONCURRENCY = 4
+
+
+def slow(_, body):
+    time.sleep(0.03)
+    return 200, {}, completion("41" if body["messages"][-1]["content"] == "question 7?" else "42")
+
+
+def begun(folder, *more):
+    """A run in the background."""
+    return subprocess.Popen(
+        [*BENCH, *RUN, *more], cwd=folder, env=surroundings(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def written_lines(run):
+    path = run / "answers.jsonl"
+    return path.read_bytes().count(b"\n") if path.is_file() else 0
+
+
+def prepared(folder, server):
+    written(folder / "s", [item(n) for n in range(ITEMS)])
+    endpoints(folder, server.url, limits={"concurrency": CONCURRENCY})
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with StubServer(slow) as server:
+        prepared(folder, server)
+        process = begun(folder)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+    return without_times(summary(folder / "r"))
+
+
+@pytest.mark.parametrize("more", [(), ("--no-cache",)])
+@pytest.mark.parametrize("torn", [b"", b'{"suite":"small","candidate":"stub","item":"i2'])
+def test_a_killed_run_is_continued_as_if_nothing_had_happened(
+    bench, tmp_path, undisturbed, more, torn
+):
+    with StubServer(slow) as server:
+        prepared(tmp_path, server)
+        process = begun(tmp_path, *more)
+        until(lambda: written_lines(tmp_path / "r") >= ITEMS // 2)
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        assert written_lines(tmp_path / "r") < ITEMS
+        acknowledged = (tmp_path / "r" / "answers.jsonl").read_bytes()
+        with (tmp_path / "r" / "answers.jsonl").open("ab") as journal:
+            journal.write(torn)
+        resumed = bench("run", "--resume", "--out", "r", *more)
+        assert resumed.returncode == 0, resumed.stderr
+        assert ITEMS <= len(server.requests) <= ITEMS + CONCURRENCY
+    assert (tmp_path / "r" / "answers.jsonl").read_bytes().startswith(acknowledged)
+    assert len(states(tmp_path / "r")) == ITEMS
+    assert without_times(summary(tmp_path / "r")) == undisturbed
+
+
+def test_one_interrupt_finishes_what_is_in_flight_and_says_how_to_go_on(
+    bench, tmp_path, undisturbed
+):
+    with StubServer(slow) as server:
+        prepared(tmp_path, server)
+        process = begun(tmp_path)
+        until(lambda: written_lines(tmp_path / "r") >= ITEMS // 2)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+        assert process.returncode == 130
+        assert "Traceback" not in told
+        assert "finishing what is in flight" in told
+        owed = ITEMS - len(server.requests)
+        assert f"interrupted; {owed} trials owed; go on with: {AGAIN}" in told.splitlines()[-1]
+        assert sorted(states(tmp_path / "r")) == sorted(f"i{each}" for each in asked(server))
+        assert bench("run", "--resume", "--out", "r").returncode == 0
+        assert sorted(asked(server)) == [*range(ITEMS)]
+    assert without_times(summary(tmp_path / "r")) == undisturbed
+
+
+def test_a_second_interrupt_drops_what_is_in_flight(tmp_path):
+    """The server answers only when the test is over."""
+    over = []
+
+    def held(_, body):
+        until(lambda: over)
+        return 200, {}, completion()
+
+    with StubServer(held) as server:
+        prepared(tmp_path, server)
+        process = begun(tmp_path)
+        until(lambda: len(server.requests) == CONCURRENCY)
+        process.send_signal(signal.SIGINT)
+        assert "into r" in process.stderr.readline()
+        assert "press Ctrl-C again" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+        over.append(True)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert lines(tmp_path / "r") == []
+
+
+def test_an_interrupt_before_anything_is_asked_is_one_line(tmp_path):
+    """An endpoint file that never ends keeps the command reading until it is interrupted."""
+    written(tmp_path / "s")
+    pipe = tmp_path / "endpoints.yaml"
+    subprocess.run(["mkfifo", pipe], check=True)
+    process = begun(tmp_path)
+    with pipe.open("wb"):  # opens when the command reads
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    assert (process.returncode, told) == (130, "bench: interrupted\n")
+
+
+def edited(path, change):
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(told)
+    path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+
+
+def other_prompt(folder):
+    edited(folder / "s" / "suite.yaml", lambda told: told["prompt"].update(system="Otherwise."))
+
+
+def other_scorer(folder):
+    edited(
+        folder / "s" / "suite.yaml",
+        lambda told: told["scorers"].update(right={"exact": {"wrong_class": "wrong_answer"}}),
+    )
+
+
+def other_item(folder):
+    path = folder / "s" / "items.jsonl"
+    path.write_text(path.read_text().replace("question 3?", "question 33?"))
+
+
+def other_params(folder):
+    edited(
+        folder / "endpoints.yaml",
+        lambda told: told["endpoints"]["stub"].update(params={"temperature": 1}),
+    )
+
+
+def nothing(folder):
+    """Leave the folder as it is."""
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "named"),
+    [
+        (other_prompt, (), "suite 'small': its prompt changed"),
+        (other_scorer, (), "suite 'small': its scorers changed"),
+        (other_item, (), "suite 'small': its items changed"),
+        (other_params, (), "candidate 'stub': endpoint.params.temperature changed"),
+        (nothing, ("--seed", "1"), "seed: 0 then, 1 now"),
+        (nothing, ("--limit", "3"), "limit: None then, 3 now"),
+        (nothing, ("--repeats", "2"), "repeats: 1 then, 2 now"),
+        (nothing, ("--candidates", "stub/few_shot"), "candidate 'stub' is gone; candidate 'stub/few_shot' is new"),
+    ],
+)  # fmt: skip
+def test_resume_refuses_another_run_and_names_what_differs(bench, mine, change, options, named):
+    before = {path.name: path.read_bytes() for path in (mine / "r").iterdir()}
+    change(mine)
+    told = complaint(bench("run", "--resume", "--out", "r", *options))
+    assert told == f"r: cannot be resumed: {named}"
+    assert {path.name: path.read_bytes() for path in (mine / "r").iterdir()} == before
+
+
+def test_other_prices_and_limits_are_no_other_run(bench, mine):
+    entry = {"limits": {"concurrency": 1}, "price": {"currency": "CNY", "input": 1, "output": 1}}
+    edited(mine / "endpoints.yaml", lambda told: told["endpoints"]["stub"].update(entry))
+    assert bench("run", "--resume", "--out", "r").returncode == 0
+
+
+def test_a_run_is_never_overwritten(bench, mine):
+    before = (mine / "r" / "answers.jsonl").read_bytes()
+    assert complaint(bench(*RUN)) == "r: holds a run already; add --resume or choose another --out"
+    assert (mine / "r" / "answers.jsonl").read_bytes() == before
+
+
+def test_a_damaged_line_is_named_and_nothing_is_guessed(bench, mine):
+    journal = mine / "r" / "answers.jsonl"
+    told = journal.read_bytes().splitlines(keepends=True)
+    told[4] = told[4][:30] + b"\n"
+    journal.write_bytes(b"".join(told))
+    done = bench("run", "--resume", "--out", "r")
+    assert done.returncode == 2
+    assert "r/answers.jsonl:5: not an answer; restore the file" in done.stderr
+    assert journal.read_bytes() == b"".join(told)
+
+
+def test_there_is_nothing_to_resume_in_an_empty_folder(bench, tmp_path):
+    written(tmp_path / "s")
+    done = bench("run", "s", "--candidates", "baseline", "--resume", "--out", "none")
+    assert complaint(done) == "none: holds no run to resume; leave --resume out to begin one"
+
+
+@pytest.fixture
+def unlocked(mine):
+    """The copied run with half of its answers, and its server gone."""
+    journal = mine / "r" / "answers.jsonl"
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:6]))
+    told = json.loads((mine / "r" / "run.json").read_text())
+    (mine / "r" / "run.json").write_text(json.dumps(told | {"complete": False, "finished": None}))
+    edited(
+        mine / "endpoints.yaml",
+        lambda told: told["endpoints"]["stub"].update(limits={"max_attempts": 1}),
+    )
+    return mine
+
+
+def test_a_resumed_run_whose_server_is_gone_keeps_its_answers(bench, unlocked):
+    before = (unlocked / "r" / "answers.jsonl").read_bytes()
+    done = bench("run", "--resume", "--out", "r", "--no-cache")
+    assert "6 trials failed" in last_line(done)
+    assert (unlocked / "r" / "answers.jsonl").read_bytes().startswith(before)

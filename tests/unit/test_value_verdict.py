@@ -1,0 +1,192 @@
+"""One test a row of the stages' table: what each adoption stage asks, and what keeps a verdict down."""
+
+import dataclasses
+
+import pytest
+
+from bench.suites.model import Assumption, SuiteFile
+from bench.types import Estimate, Text
+from bench.value.metrics import METRICS
+from bench.value.summary import BusinessMetric, GateResult, Sensitivity, SliceValue
+from bench.value.verdict import Evidence, changes, items_to_be_sure, verdict
+from tests.small_suite import SUITE
+
+NAME = Text(zh="名", en="name")
+
+
+def estimate(value):
+    return Estimate(value=value, low=None, high=None, level=0.9, n=40, method="")
+
+
+def metric(name, value):
+    of = METRICS[name]
+    return BusinessMetric(**estimate(value).model_dump(), pillar=of.pillar, unit=of.unit, better=of.better, title=NAME)
+
+
+def gate(*, held, hard=True):
+    return GateResult(
+        metric="wrong_rate", title=NAME, limit=0.05, bound=0.1, opposite_bound=0.01, side="upper", events=1, n=40,
+        hard=hard, held=held, more_items=None if held is not None else 53,
+    )  # fmt: skip
+
+
+def a_slice(p, clusters=8, *, known_before=True, name="kind=odd"):
+    return SliceValue(slice=name, title=NAME, known_before=known_before, items=20, clusters=clusters, value_per_case=estimate(9.0), p_positive=p)
+
+
+def assumption(*, placeholder=True, break_even=50.0):
+    return Sensitivity(assumption="wage_per_hour", low=40, base=90, high=120, value_low=-5, value_high=20, break_even=break_even, placeholder=placeholder)
+
+
+SOUND = Evidence(
+    coverage=1.0,
+    clusters=40,
+    value=estimate(20.0),
+    p_positive=0.97,
+    p_best=0.9,
+    evpi_per_case=0.5,
+    gates=(gate(held=True),),
+    slices=(),
+    metrics={name: metric(name, value) for name, value in (("within_sla", 0.95), ("cost_per_accepted", 12.0), ("pass_hat_k", 0.95))},
+    sensitivity=(assumption(break_even=-3.0),),
+    human_cost=66.0,
+)
+
+
+def decided(stage="acceleration", next_round_cost=None, **changed):
+    file = SuiteFile.model_validate(SUITE | {"stage": stage})
+    if next_round_cost is not None:
+        price = Assumption(base=next_round_cost, placeholder=True)
+        file = file.model_copy(update={"business": file.business.model_copy(update={"next_round_cost": price})})
+    found = verdict(file, dataclasses.replace(SOUND, **changed))
+    return found.decision, [each.code for each in found.reasons]
+
+
+@pytest.mark.parametrize(
+    ("stage", "decision"),
+    [("exploration", "pilot"), ("acceleration", "deploy"), ("growth", "deploy"), ("maturity", "deploy")],
+)
+def test_a_candidate_with_everything_in_its_favour_gets_the_most_its_stage_gives(stage, decision):
+    assert decided(stage)[0] == decision
+
+
+def test_exploration_is_content_with_four_in_five_and_later_stages_are_not():
+    assert decided("exploration", p_positive=0.81) == ("pilot", ["sure", "exploring"])
+    assert decided("acceleration", p_positive=0.81)[0] == "iterate"
+
+
+def test_exploration_pilots_where_a_slice_is_feasible_though_the_whole_is_not():
+    assert decided("exploration", p_positive=0.4, slices=(a_slice(0.85),)) == ("pilot", ["slices", "exploring"])
+
+
+def test_exploration_goes_on_with_a_limit_not_proven_and_not_with_one_proven_broken():
+    assert decided("exploration", gates=(gate(held=None),)) == ("pilot", ["sure", "gate_unproven_exploring", "exploring"])
+    assert decided("exploration", gates=(gate(held=False),)) == ("iterate", ["sure", "gate_broken", "exploring"])
+
+
+@pytest.mark.parametrize("stage", ["acceleration", "growth", "maturity"])
+@pytest.mark.parametrize(("held", "code"), [(None, "gate_unproven"), (False, "gate_broken")])
+def test_past_exploration_every_hard_limit_must_be_proven(stage, held, code):
+    decision, codes = decided(stage, gates=(gate(held=True), gate(held=held)))
+    assert (decision, codes) == ("iterate", ["sure", code])
+
+
+def test_a_soft_limit_holds_nothing_back():
+    assert decided(gates=(gate(held=False, hard=False),)) == ("deploy", ["sure"])
+
+
+def test_acceleration_pilots_in_the_slices_that_pass():
+    file = SuiteFile.model_validate(SUITE)
+    found = verdict(file, dataclasses.replace(SOUND, p_positive=0.5, slices=(a_slice(0.99), a_slice(0.2, name="kind=even"))))
+    assert (found.decision, found.slices) == ("pilot", ["kind=odd"])
+
+
+@pytest.mark.parametrize(
+    "slices",
+    [(a_slice(0.99, known_before=False),), (a_slice(0.99, clusters=4),), (a_slice(0.93), a_slice(0.93), a_slice(0.1)), (a_slice(None),)],
+)
+def test_no_pilot_in_a_slice_that_is_unknown_beforehand_thin_or_good_by_chance(slices):
+    """Of three slices each has to reach 1 - 0.1 / 3."""
+    assert decided(p_positive=0.5, slices=slices)[1] == ["open"]
+
+
+@pytest.mark.parametrize("stage", ["growth", "maturity"])
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [("within_sla", 0.89, "too_slow"), ("within_sla", None, "too_slow"), ("cost_per_accepted", 70.0, "accepted_too_dear"),
+     ("cost_per_accepted", None, "accepted_too_dear")],
+)  # fmt: skip
+def test_growth_asks_for_speed_and_for_the_price_of_an_accepted_output(stage, name, value, code):
+    metrics = SOUND.metrics | {name: metric(name, value)}
+    assert decided(stage, metrics=metrics) == ("pilot", ["sure", code])
+    assert decided("acceleration", metrics=metrics)[0] == "deploy"
+
+
+def test_growth_asks_to_be_probably_the_best():
+    assert decided("growth", p_best=0.79) == ("pilot", ["sure", "not_surely_best"])
+    assert decided("growth", p_best=None)[0] == "pilot"
+
+
+@pytest.mark.parametrize("reliable", [0.89, None])
+def test_maturity_asks_for_reliability_over_repeats(reliable):
+    metrics = SOUND.metrics | {"pass_hat_k": metric("pass_hat_k", reliable)}
+    assert decided("maturity", metrics=metrics) == ("pilot", ["sure", "not_reliable"])
+    assert decided("growth", metrics=metrics)[0] == "deploy"
+
+
+@pytest.mark.parametrize("stage", ["exploration", "acceleration", "growth", "maturity"])
+def test_coverage_below_the_floor_allows_no_conclusion(stage):
+    assert decided(stage, coverage=0.79) == ("iterate", ["coverage"])
+
+
+@pytest.mark.parametrize("stage", ["exploration", "acceleration", "growth", "maturity"])
+@pytest.mark.parametrize("few", [{"clusters": 9}, {"p_positive": None}])
+def test_too_few_clusters_allow_no_conclusion(stage, few):
+    assert decided(stage, **few) == ("iterate", ["too_few"])
+
+
+def test_a_placeholder_that_may_turn_the_value_negative_allows_a_pilot_at_most():
+    assert decided(sensitivity=(assumption(),)) == ("pilot", ["sure", "placeholder"])
+    assert decided(sensitivity=(assumption(placeholder=False),)) == ("deploy", ["sure"])
+    assert decided(sensitivity=(assumption(break_even=39.0),)) == ("deploy", ["sure"])
+    assert decided(sensitivity=(assumption(break_even=None),)) == ("deploy", ["sure"])
+
+
+@pytest.mark.parametrize(("price", "decision", "code"), [(5999, "iterate", "open"), (6001, "stop", "not_worth")])
+def test_a_candidate_that_is_no_gain_goes_on_while_learning_is_worth_more_than_it_costs(price, decision, code):
+    """0.5 a case, 1000 cases a month, 12 months: perfect knowledge is worth 6000."""
+    found = decided(value=estimate(-5.0), p_positive=0.3, evpi_per_case=0.5, next_round_cost=price)
+    assert found == (decision, [code])
+
+
+@pytest.mark.parametrize(("p", "decision"), [(0.11, "iterate"), (0.09, "stop")])
+def test_where_nobody_says_what_a_round_costs_a_chance_of_one_in_ten_is_worth_it(p, decision):
+    assert decided(value=estimate(-5.0), p_positive=p)[0] == decision
+
+
+def test_a_stop_says_nothing_of_gates():
+    assert decided(p_positive=0.01, gates=(gate(held=False),)) == ("stop", ["not_worth"])
+
+
+def test_every_ground_has_words_in_both_languages():
+    file = SuiteFile.model_validate(SUITE | {"stage": "maturity"})
+    nothing = dataclasses.replace(SOUND, metrics={}, p_best=0.0, gates=(gate(held=None), gate(held=False)), sensitivity=(assumption(),))
+    for each in verdict(file, nothing).reasons:
+        assert each.text.zh
+        assert each.text.en
+        assert "{" not in each.text.zh + each.text.en
+
+
+def test_what_would_change_a_verdict_is_an_assumption_in_its_range_a_gate_or_more_items():
+    evidence = dataclasses.replace(SOUND, p_positive=0.8, gates=(gate(held=None),), sensitivity=(assumption(), assumption(break_even=10.0)))
+    found = changes(evidence, 40, 20.0, 0.0)
+    assert [(each.kind, each.to) for each in found[:2]] == [("assumption", 50.0), ("gate", 93.0)]
+    assert found[2].kind == "items"
+
+
+def test_so_many_items_make_sure_if_the_mean_stays():
+    """A mean of 20 is 1.2816 spreads above zero when the spread is 15.6; 40 items at 25 become 103."""
+    evidence = dataclasses.replace(SOUND, p_positive=0.8)
+    assert 40 + items_to_be_sure(evidence, 40, 25.0, 0.0) == 103
+    assert items_to_be_sure(evidence, 40, 25.0, 16.0) is None
+    assert items_to_be_sure(dataclasses.replace(evidence, value=estimate(-1.0)), 40, 25.0, 0.0) is None
