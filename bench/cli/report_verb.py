@@ -1,12 +1,11 @@
 """`bench report`: tell a run again, in another language, format or under other assumptions."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bench.cli.say import say
+from bench.cli.say import say, tell
 from bench.cli.selection import Assumptions, Lang
 from bench.cli.stored_run import stored_run
 
@@ -36,7 +35,7 @@ def report(
     summary = judge_run(suites, stored.items, stored.manifest, stored.answers, None, name)
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
     written = write_reports(summary, run, lang, wanted)
-    sys.stdout.write(terminal(summary, lang))
+    tell(terminal(summary, lang))
     for path in written:
         say(f"wrote {path}")
     return 0

@@ -1,11 +1,11 @@
 """`bench rescore`: the stored answers through today's scorers and rules."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bench.cli.say import tell
 from bench.cli.selection import Lang
 from bench.cli.stored_run import stored_run
 
@@ -37,5 +37,5 @@ def rescore(
     summary = judge_run(stored.suites, stored.items, manifest, stored.answers, run)
     write_manifest(run, manifest)
     write_reports(summary, run, lang, ("json", "md", "html"))
-    sys.stdout.write(terminal(summary, lang))
+    tell(terminal(summary, lang))
     return 0

@@ -1,12 +1,11 @@
 """`bench run`: plan, ask, score, value, tell."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.cli.say import say
+from bench.cli.say import say, tell
 from bench.cli.selection import (
     Assumptions,
     Candidates,
@@ -151,7 +150,7 @@ def _report(
         str(assumptions) if assumptions else None,
     )
     written = write_reports(summary, folder, lang, ("json", "md", "html"))
-    sys.stdout.write(terminal(summary, lang))
+    tell(terminal(summary, lang))
     for path in written:
         say(f"wrote {path}")
 

@@ -1,8 +1,18 @@
-"""What the command says of itself, on stderr."""
+"""The two ways out of a command: results to stdout, what it says of itself to stderr."""
 
+import os
 import sys
 
 from bench.reports.plain import plain
+
+
+def tell(report: str) -> None:
+    """A report. A reader that has gone away (`| head`) changes nothing but that nobody reads on."""
+    try:
+        sys.stdout.write(report)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:

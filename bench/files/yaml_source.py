@@ -174,7 +174,10 @@ def read_jsonl(path: Path, kind: type[UserError] = SuiteError) -> Source:
         if not line.strip():
             continue
         try:
-            records.append(json.loads(line, object_pairs_hook=_unique, parse_constant=_no_constant))
+            record = json.loads(line, object_pairs_hook=_unique, parse_constant=_no_constant)
+            if "\\u" in line:
+                json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no text
+            records.append(record)
         except (ValueError, RecursionError) as error:
             column = getattr(error, "colno", 1)
             raise kind(

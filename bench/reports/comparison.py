@@ -21,7 +21,7 @@ from bench.reports.phrases import (
 from bench.reports.plain import plain
 from bench.reports.verdicts import ORDER, best, block, monthly_scale, reasons, verdict_sentence
 from bench.types import Estimate
-from bench.value.summary import CandidateSummary, GateResult
+from bench.value.summary import CandidateSummary, GateResult, Trials
 
 SHOWN = 5
 """Up to so many candidates stand in the table; beyond, the best three do and the rest is folded."""
@@ -111,7 +111,7 @@ def _row(words: Words, name: str, scale: Scale, money: Money, month: Money) -> R
         outcomes=_outcomes(candidate),
         gate=gate_view(words, candidate.gates),
         coverage=numbers.share(candidate.coverage),
-        answered=f"{candidate.trials.answered:,}/{candidate.trials.failed:,}",
+        answered=_became(candidate.trials),
         recommended=name == words.suite.verdict.candidate
         and words.suite.verdict.decision in ("deploy", "pilot"),
         doubt=doubt,
@@ -240,3 +240,8 @@ def _axis(words: Words, scale: Scale, money: Money) -> Axis | None:
 def gate_sentences(words: Words, candidate: CandidateSummary) -> list[tuple[GateResult, str]]:
     """Every gate of a candidate with its full sentence."""
     return [(gate, gate_words(words, gate)) for gate in candidate.gates]
+
+
+def _became(trials: Trials) -> str:
+    """Answered, cut or filtered, failed."""
+    return f"{trials.answered:,}/{trials.truncated + trials.refused:,}/{trials.failed:,}"

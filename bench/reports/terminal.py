@@ -10,7 +10,7 @@ from bench.value.summary import Summary
 from bench.wording.catalogue import say
 
 MOST = 100
-_WIDTHS = (24, 18, 6, 14, 10, 7, 8)
+_WIDTHS = (23, 18, 6, 13, 9, 11, 7)
 _RIGHTS = (False, True, True, True, False, True, False)
 _MARKS = {"deploy": "●", "pilot": "◐", "iterate": "◔", "stop": "■"}
 

@@ -79,10 +79,13 @@ async def _attempt(line: Line, request: Request, limits: Limits) -> tuple[Reply,
     try:
         async with asyncio.timeout(limits.timeout_s):
             reply = await line.connection.ask(request)
+        reply.text.encode()  # half a surrogate pair could not be written down
     except TimeoutError:
         raise RequestFailure("timeout", f"no full reply within {limits.timeout_s:g} s") from None
     except RequestFailure:
         raise
+    except UnicodeEncodeError as error:
+        raise RequestFailure("malformed", f"the reply is no text: {error}") from None
     except Exception as error:  # an adapter may be foreign code; its bug is one trial's failure
         raise RequestFailure("internal", f"{type(error).__name__}: {error}"[:300]) from error
     if limits.tpm is not None and reply.input_tokens is not None:

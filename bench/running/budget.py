@@ -24,8 +24,8 @@ def check_budget(plan: Plan) -> None:
     for candidate in plan.candidates:
         if not is_priced(candidate.endpoint.price):
             raise UserError(
-                f"--budget: endpoint '{candidate.endpoint_name}' has no full price; "
-                "add price: with input and output, or machine_hour, to hold a budget"
+                f"--budget: endpoint '{candidate.endpoint_name}' has no price to reckon with; "
+                "add price: to hold a budget (input and output, or machine_hour)"
             )
 
 

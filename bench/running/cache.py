@@ -53,9 +53,9 @@ class Cache:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._commit()
         if self._file is not None:
             try:
-                self._commit()
                 self._file.close()
             except sqlite3.Error as failure:
                 self._give_up(failure)

@@ -5,7 +5,7 @@ from tests.stub_server import StubServer, completion
 ASK = RUN[:-1]
 
 
-def test_what_was_answered_before_is_not_asked_again(bench, tmp_path):
+def test_the_same_question_is_asked_once_and_another_prompt_is_another_question(bench, tmp_path):
     written(tmp_path / "s")
     with StubServer() as server:
         endpoints(tmp_path, server.url)
@@ -15,6 +15,9 @@ def test_what_was_answered_before_is_not_asked_again(bench, tmp_path):
         assert len(server.requests) == 12
         assert bench(*ASK, "third", "--no-cache").returncode == 0
         assert len(server.requests) == 24
+        written(tmp_path / "s", change=lambda told: told["prompt"].update(system="Otherwise."))
+        assert bench(*ASK, "fourth").returncode == 0
+        assert len(server.requests) == 36
     first, second = judged(tmp_path / "first"), judged(tmp_path / "second")
     assert first["outcomes"] == second["outcomes"]
     assert first["value_per_case"] == second["value_per_case"]
@@ -43,16 +46,6 @@ def test_failures_and_cut_replies_are_never_kept(bench, tmp_path):
         assert bench(*ASK, "second").returncode == 0
         assert sorted(asked(server)) == [0, 1, 2]
     assert set(states(tmp_path / "second").values()) == {"answered"}
-
-
-def test_another_prompt_is_another_question(bench, tmp_path):
-    written(tmp_path / "s", [item(n) for n in range(3)])
-    with StubServer() as server:
-        endpoints(tmp_path, server.url)
-        assert bench(*ASK, "first").returncode == 0
-        written(tmp_path / "s", [item(n) for n in range(3)], change=lambda told: told["prompt"].update(system="Otherwise."))  # fmt: skip
-        assert bench(*ASK, "second").returncode == 0
-        assert len(server.requests) == 6
 
 
 def test_a_cache_that_is_no_cache_does_not_end_a_run(bench, tmp_path):

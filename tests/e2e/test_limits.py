@@ -2,7 +2,7 @@ import time
 
 import yaml
 
-from tests.e2e.command import RUN, until
+from tests.e2e.command import RUN, together, until
 from tests.small_suite import item, written
 from tests.stub_server import StubServer, completion
 
@@ -30,8 +30,11 @@ def test_requests_keep_their_pace_and_no_more_are_in_flight_than_allowed(bench, 
         }
         told = {name: {"adapter": "openai", "model": "m"} | each for name, each in entries.items()}
         (tmp_path / "endpoints.yaml").write_text(yaml.safe_dump({"endpoints": told}))
-        assert bench(*RUN, "--limit", "8", "--candidates", "even").returncode == 0
-        assert bench(*RUN[:-1], "w", "--candidates", "wide").returncode == 0
+        done = together(
+            lambda: bench(*RUN, "--limit", "8", "--candidates", "even"),
+            lambda: bench(*RUN[:-1], "w", "--candidates", "wide"),
+        )
+    assert [each.returncode for each in done] == [0, 0]
     assert len(arrived) == 8
     assert arrived[-1] - arrived[0] >= 0.65  # seven tenths but for what a request itself takes
     assert len(waited) == 8

@@ -1,7 +1,8 @@
+from functools import partial
 
 import pytest
 
-from tests.e2e.command import complaint, judged, lines, summary
+from tests.e2e.command import complaint, judged, summary, together
 from tests.small_suite import written
 
 
@@ -41,18 +42,14 @@ def test_after_another_rule_a_report_refuses_and_a_rescore_judges_anew(bench, mi
     assert bench("report", "r", "--format", "json").returncode == 0
 
 
-def test_a_rescore_writes_the_scores_of_the_scorer_as_it_is_now(bench, mine):
-    change = {"exact": {"reference": "other"}}
-    items = (mine / "s" / "items.jsonl").read_text().replace('"answer": "42"', '"answer": "42", "other": "43"')  # fmt: skip
-    (mine / "s" / "items.jsonl").write_text(items)
-    path = mine / "s" / "suite.yaml"
-    path.write_text(path.read_text().replace("right: exact", f"right: {change}"))
-    assert "its items changed" in complaint(bench("rescore", "r"))
-    original = items.replace(', "other": "43"', "")
-    (mine / "s" / "items.jsonl").write_text(original)
-    path.write_text(path.read_text().replace(str(change), "{exact: {wrong_class: wrong_answer}}"))
-    assert bench("rescore", "r", "--lang", "en").returncode == 0
-    assert {each["scores"]["right"]["label"] for each in lines(mine / "r", "scores.jsonl")} == {"right"}  # fmt: skip
+def test_other_items_are_another_run_for_a_rescore_too(bench, mine):
+    path = mine / "s" / "items.jsonl"
+    path.write_text(path.read_text().replace("question 3?", "question 33?"))
+    before = (mine / "r" / "scores.jsonl").read_bytes()
+    told = complaint(bench("rescore", "r"))
+    assert told.startswith("suite 'small' is no longer what was run: its items changed; ")
+    assert told.endswith("restore version 1 or run again")
+    assert (mine / "r" / "scores.jsonl").read_bytes() == before
 
 
 def test_ones_own_numbers_change_the_values_and_are_named(bench, mine):
@@ -63,26 +60,23 @@ def test_ones_own_numbers_change_the_values_and_are_named(bench, mine):
     assert summary(mine / "r")["run"]["assumptions_file"] == "own.yaml"
 
 
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("small:\n  wage_per_hours: 180\n", "own.yaml:2:3: small.wage_per_hours: unknown assumption; did you mean 'wage_per_hour'?"),
-        ("small:\n  wage_per_hour: cheap\n", "own.yaml:2:3: small.wage_per_hour: a number expected, got 'cheap'"),
-        ("smal:\n  wage_per_hour: 180\n", "own.yaml:1:1: names none of the suites"),
-        ("small: [\n", "own.yaml:2:1: not YAML"),
-    ],
-)  # fmt: skip
-def test_an_assumption_that_does_not_exist_is_named_with_its_line(bench, mine, text, what):
-    (mine / "own.yaml").write_text(text)
-    assert complaint(bench("report", "r", "--assumptions", "own.yaml")).startswith(what)
-
-
-def test_a_folder_without_a_run_cannot_be_told(bench, tmp_path):
-    (tmp_path / "r").mkdir()
-    assert complaint(bench("report", "r")) == "r: holds no run (run.json is missing)"
-
-
-def test_an_unknown_format_is_named_with_those_there_are(bench, mine):
-    told = complaint(bench("report", "r", "--format", "pdf"))
-    assert told.startswith("no report format is called 'pdf'")
-    assert "html" in told
+def test_what_cannot_be_told_is_one_line_with_its_place(bench, mine):
+    wrong = {
+        "small:\n  wage_per_hours: 180\n": "own.yaml:2:3: small.wage_per_hours: unknown assumption; did you mean 'wage_per_hour'?",
+        "small:\n  wage_per_hour: cheap\n": "own.yaml:2:3: small.wage_per_hour: a number expected, got 'cheap'",
+        "smal:\n  wage_per_hour: 180\n": "own.yaml:1:1: names none of the suites",
+        "small: [\n": "own.yaml:2:1: not YAML",
+    }  # fmt: skip
+    calls = []
+    for at, text in enumerate(wrong):
+        (mine / str(at)).mkdir()
+        (mine / str(at) / "own.yaml").write_text(text)
+        calls.append(partial(bench, "report", "r", "--assumptions", f"{at}/own.yaml"))
+    calls.append(partial(bench, "report", "r", "--format", "pdf"))
+    calls.append(partial(bench, "report", "s"))
+    *assumed, unknown, none = [complaint(done) for done in together(*calls)]
+    for at, (told, what) in enumerate(zip(assumed, wrong.values(), strict=True)):
+        assert told.startswith(f"{at}/{what}")
+    assert unknown.startswith("no report format is called 'pdf'")
+    assert "html" in unknown
+    assert none == "s: holds no run (run.json is missing)"

@@ -1,7 +1,7 @@
-import json
 import signal
 import subprocess
 import time
+from shutil import copytree
 
 import pytest
 import yaml
@@ -11,12 +11,13 @@ from tests.e2e.command import (
     BENCH,
     RUN,
     asked,
+    command,
     complaint,
-    last_line,
     lines,
     states,
     summary,
     surroundings,
+    together,
     until,
     without_times,
 )
@@ -60,8 +61,10 @@ def undisturbed(tmp_path_factory):
     return without_times(summary(folder / "r"))
 
 
-@pytest.mark.parametrize("more", [(), ("--no-cache",)])
-@pytest.mark.parametrize("torn", [b"", b'{"suite":"small","candidate":"stub","item":"i2'])
+@pytest.mark.parametrize(
+    ("more", "torn"),
+    [((), b""), (("--no-cache",), b'{"suite":"small","candidate":"stub","item":"i2')],
+)
 def test_a_killed_run_is_continued_as_if_nothing_had_happened(
     bench, tmp_path, undisturbed, more, torn
 ):
@@ -172,25 +175,44 @@ def nothing(folder):
     """Leave the folder as it is."""
 
 
-@pytest.mark.parametrize(
-    ("change", "options", "named"),
-    [
-        (other_prompt, (), "suite 'small': its prompt changed"),
-        (other_scorer, (), "suite 'small': its scorers changed"),
-        (other_item, (), "suite 'small': its items changed"),
-        (other_params, (), "candidate 'stub': endpoint.params.temperature changed"),
-        (nothing, ("--seed", "1"), "seed: 0 then, 1 now"),
-        (nothing, ("--limit", "3"), "limit: None then, 3 now"),
-        (nothing, ("--repeats", "2"), "repeats: 1 then, 2 now"),
-        (nothing, ("--candidates", "stub/few_shot"), "candidate 'stub' is gone; candidate 'stub/few_shot' is new"),
-    ],
-)  # fmt: skip
-def test_resume_refuses_another_run_and_names_what_differs(bench, mine, change, options, named):
-    before = {path.name: path.read_bytes() for path in (mine / "r").iterdir()}
-    change(mine)
-    told = complaint(bench("run", "--resume", "--out", "r", *options))
-    assert told == f"r: cannot be resumed: {named}"
-    assert {path.name: path.read_bytes() for path in (mine / "r").iterdir()} == before
+OTHERS = {
+    "prompt": (other_prompt, (), "suite 'small': its prompt changed"),
+    "scorer": (other_scorer, (), "suite 'small': its scorers changed"),
+    "item": (other_item, (), "suite 'small': its items changed"),
+    "params": (other_params, (), "candidate 'stub': endpoint.params.temperature changed"),
+    "seed": (nothing, ("--seed", "1"), "seed: 0 then, 1 now"),
+    "limit": (nothing, ("--limit", "3"), "limit: None then, 3 now"),
+    "repeats": (nothing, ("--repeats", "2"), "repeats: 1 then, 2 now"),
+    "strategy": (nothing, ("--candidates", "stub/few_shot"), "candidate 'stub' is gone; candidate 'stub/few_shot' is new"),
+}  # fmt: skip
+
+
+def contents(run):
+    return {path.name: path.read_bytes() for path in run.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def refused(finished, tmp_path_factory):
+    """Every other run tried once, two at a time: its name -> the folder of its run, the command that ended."""
+    done, _ = finished
+    folders = {name: tmp_path_factory.mktemp(name) for name in OTHERS}
+    for name, (change, _, _) in OTHERS.items():
+        copytree(done, folders[name], dirs_exist_ok=True)
+        change(folders[name])
+
+    def tried(name):
+        return lambda: command(folders[name], "run", "--resume", "--out", "r", *OTHERS[name][1])
+
+    ended = together(*[tried(name) for name in OTHERS])
+    return {name: (folders[name] / "r", each) for name, each in zip(OTHERS, ended, strict=True)}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_resume_refuses_another_run_names_what_differs_and_loses_nothing(refused, finished, what):
+    run, done = refused[what]
+    folder, _ = finished
+    assert complaint(done) == f"r: cannot be resumed: {OTHERS[what][2]}"
+    assert contents(run) == contents(folder / "r")
 
 
 def test_other_prices_and_limits_are_no_other_run(bench, mine):
@@ -220,24 +242,3 @@ def test_there_is_nothing_to_resume_in_an_empty_folder(bench, tmp_path):
     written(tmp_path / "s")
     done = bench("run", "s", "--candidates", "baseline", "--resume", "--out", "none")
     assert complaint(done) == "none: holds no run to resume; leave --resume out to begin one"
-
-
-@pytest.fixture
-def unlocked(mine):
-    """The copied run with half of its answers, and its server gone."""
-    journal = mine / "r" / "answers.jsonl"
-    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:6]))
-    told = json.loads((mine / "r" / "run.json").read_text())
-    (mine / "r" / "run.json").write_text(json.dumps(told | {"complete": False, "finished": None}))
-    edited(
-        mine / "endpoints.yaml",
-        lambda told: told["endpoints"]["stub"].update(limits={"max_attempts": 1}),
-    )
-    return mine
-
-
-def test_a_resumed_run_whose_server_is_gone_keeps_its_answers(bench, unlocked):
-    before = (unlocked / "r" / "answers.jsonl").read_bytes()
-    done = bench("run", "--resume", "--out", "r", "--no-cache")
-    assert "6 trials failed" in last_line(done)
-    assert (unlocked / "r" / "answers.jsonl").read_bytes().startswith(before)

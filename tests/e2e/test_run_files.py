@@ -9,7 +9,7 @@ from tests.stub_server import StubServer, completion
 
 
 def test_a_run_leaves_records_scores_summary_and_reports(finished):
-    folder, done = finished
+    folder, _ = finished
     run = folder / "r"
     names = {path.name for path in run.iterdir()}
     assert names == {"run.json", "answers.jsonl", "scores.jsonl", "summary.json", "report.md", "report.html"}  # fmt: skip
@@ -38,26 +38,15 @@ def test_a_summary_is_what_its_schema_says_and_its_states_sum_to_planned(finishe
     assert trials.pop("planned") == sum(trials.values()) == trials["answered"] == 12
 
 
-def test_quiet_leaves_the_report_alone(bench, tmp_path):
+def test_cut_and_filtered_replies_have_their_own_states_and_an_outcome_only_by_a_rule(
+    bench, tmp_path
+):
+    """Item 0 is cut, item 1 filtered, item 2 filtered without a text; the others are right."""
+    odd = {0: ("4", "length"), 1: ("4", "content_filter"), 2: (None, "content_filter")}
     written(tmp_path / "s")
-    with StubServer() as server:
-        endpoints(tmp_path, server.url)
-        done = bench(*RUN, "--quiet", "--lang", "en")
-    assert done.returncode == 0
-    assert "trials of" not in done.stderr
-    assert "Small items" in done.stdout
-
-
-@pytest.fixture(scope="module")
-def cut():
-    """A behaviour: item 0 cut, item 1 filtered, item 2 filtered without a text, others right."""
-    told = {0: ("4", "length"), 1: ("4", "content_filter"), 2: (None, "content_filter")}
-    return lambda _, body: (200, {}, completion(*told.get(number(body), ("42", "stop"))))
-
-
-def test_cut_and_filtered_replies_have_their_own_states_and_no_outcome(bench, tmp_path, cut):
-    written(tmp_path / "s")
-    with StubServer(cut) as server:
+    with StubServer(
+        lambda _, body: (200, {}, completion(*odd.get(number(body), ("42",))))
+    ) as server:
         endpoints(tmp_path, server.url)
         done = bench(*RUN)
     assert done.returncode == 0
@@ -69,18 +58,14 @@ def test_cut_and_filtered_replies_have_their_own_states_and_no_outcome(bench, tm
     assert told["coverage"] == 0.75
     assert told["outcomes"]["accept"] == 1.0
 
-
-def test_a_rule_that_names_truncated_or_refused_gives_them_an_outcome(bench, tmp_path, cut):
-    def change(told):
-        states = ({"truncated": True}, {"refused": True})
-        rules = [{"outcome": "redo", "when": when} for when in states]
+    def named(told):
+        rules = [{"outcome": "redo", "when": {state: True}} for state in ("truncated", "refused")]
         told["business"]["outcomes"] = rules + told["business"]["outcomes"]
 
-    written(tmp_path / "s", change=change)
-    with StubServer(cut) as server:
-        endpoints(tmp_path, server.url)
-        assert bench(*RUN).returncode == 0
+    written(tmp_path / "s", change=named)
+    assert bench("rescore", "r").returncode == 0
     told = judged(tmp_path / "r")
+    assert told["trials"] == trials
     assert told["coverage"] == 1.0
     assert told["outcomes"] == {"accept": 0.75, "edit": 0.0, "redo": 0.25, "harm": 0.0}
 
@@ -110,22 +95,15 @@ def test_repeats_ask_every_item_and_count_by_item(bench, tmp_path):
     assert told["metrics"]["pass_hat_k"]["n"] == 12
 
 
-def test_a_limit_draws_the_same_items_for_every_candidate(bench, tmp_path):
+def test_a_limit_draws_the_same_items_for_every_candidate_and_replies_stay_inert(bench, tmp_path):
+    evil = "\x1b]0;owned\x07\x1b[31m42\u202e"
     written(tmp_path / "s", [item(n) for n in range(40)])
-    with StubServer() as server:
+    with StubServer(answering(evil, model=evil)) as server:
         endpoints(tmp_path, server.url)
         done = bench(*RUN, "--candidates", "stub,stub/few_shot", "--limit", "11", "--seed", "7")
     assert done.returncode == 0
     drawn = {name: {each["item"] for each in lines(tmp_path / "r") if each["candidate"] == name} for name in ("stub", "stub/few_shot")}  # fmt: skip
     assert len(drawn["stub"]) == 11
     assert drawn["stub"] == drawn["stub/few_shot"]
-
-
-def test_no_control_character_of_a_reply_reaches_the_terminal(bench, tmp_path):
-    evil = "\x1b]0;owned\x07\x1b[31m42\u202e"
-    written(tmp_path / "s")
-    with StubServer(answering(evil, model=evil)) as server:
-        endpoints(tmp_path, server.url)
-        done = bench(*RUN)
-    assert done.returncode == 0
-    assert all(each.isprintable() for each in (done.stdout + done.stderr).splitlines())
+    shown = (done.stdout + done.stderr).splitlines()
+    assert all(each.isprintable() for each in shown)

@@ -6,7 +6,7 @@ from tests.e2e.command import RUN, number, states
 from tests.small_suite import item, written
 from tests.stub_server import StubServer, completion
 
-SECRET = "sk-Zq7vXw9LrT2bNc4MdKfH8sJ"  # noqa: S105  # no key of anyone's
+SECRET = "sk-Zq7vXw9LrT2bNc4MdKfH8sJ"  # no key of anyone's
 
 
 def test_a_key_is_found_nowhere_whatever_a_server_echoes(bench, tmp_path):
@@ -49,7 +49,12 @@ def test_a_short_key_does_not_change_what_a_model_said(bench, tmp_path):
     """Local servers take any key; the one here is part of the right answer."""
     written(tmp_path / "s", [item(0), item(1)])
     with StubServer() as server:
-        told = {"adapter": "openai", "model": "m", "base_url": server.url, "api_key_env": "STUB_KEY"}
+        told = {
+            "adapter": "openai",
+            "model": "m",
+            "base_url": server.url,
+            "api_key_env": "STUB_KEY",
+        }
         (tmp_path / "endpoints.yaml").write_text(yaml.safe_dump({"endpoints": {"desk": told}}))
         assert bench(*RUN, STUB_KEY="42").returncode == 0
     text = (tmp_path / "r" / "answers.jsonl").read_text()

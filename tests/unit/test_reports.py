@@ -187,7 +187,7 @@ def test_more_than_five_candidates_are_folded_behind_the_best_three(summary, inv
 def test_an_unfinished_or_shortened_run_warns_first(invented):
     told = terminal(invented.summary(complete=False, limit=5, finished=None), "zh")
     assert told.index("本次运行尚未完成") < told.index("财务问答")
-    assert "只评了前 5 题" in told
+    assert "只抽评 5 题" in told
 
 
 def test_an_empty_run_is_told_and_not_a_crash(summary):

@@ -289,8 +289,17 @@ def test_one_answer_in_each_of_two_clusters_is_enough_for_an_interval_and_not_fo
 def test_slices_are_valued_apart(suite):
     rows = [trial(n, "accept" if n % 2 else "harm") for n in range(24)]
     good, bad = sorted(told(assessed(suite, rows)).slices, key=lambda each: -each.value_per_case.value)
-    assert (good.slice, good.items, good.p_positive) == ("kind=odd", 12, 1.0)
-    assert (bad.slice, bad.value_per_case.value) == ("kind=even", pytest.approx(57 - 800 - 0.012))
+    assert (good.slice, good.items, good.value_per_case.value) == ("kind=odd", 12, pytest.approx(57 - 0.012))
+    assert (bad.slice, bad.items, bad.value_per_case.value) == ("kind=even", 12, pytest.approx(57 - 800 - 0.012))
+    assert good.value_per_case.low < good.value_per_case.high
+
+
+def test_a_slice_without_an_error_is_less_sure_where_the_rest_has_errors(suite):
+    """Its clusters are resampled with one more that is like the whole."""
+    spoiled = [trial(n, "accept" if n % 2 else "harm") for n in range(24)]
+    sound = [trial(n, "accept") for n in range(24)]
+    odd = [next(each for each in told(assessed(suite, rows)).slices if each.slice == "kind=odd") for rows in (spoiled, sound)]
+    assert odd[0].p_positive < odd[1].p_positive == 1.0
 
 
 def test_retries_are_requests_beyond_the_first_of_an_exchange(suite):
