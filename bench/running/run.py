@@ -13,6 +13,7 @@ from bench.errors import RunFolderError
 from bench.running.attempts import FATAL
 from bench.running.budget import Budget
 from bench.running.cache import Cache
+from bench.running.claim import claimed
 from bench.running.execute import Ended, Stop, execute
 from bench.running.journal import NAME as JOURNAL
 from bench.running.journal import Journal, answers, drop_failed, drop_torn_tail
@@ -62,9 +63,10 @@ def prepare(folder: Path, made: Manifest, *, resume: bool, retry_failed: bool) -
         different = before.differences(made)
         if different:
             raise RunFolderError(f"{folder}: cannot be resumed: {'; '.join(different)}")
-        drop_torn_tail(folder)
-        if (folder / JOURNAL).is_file():
-            drop_failed(folder, None if retry_failed else FATAL)
+        with claimed(folder):
+            drop_torn_tail(folder)
+            if (folder / JOURNAL).is_file():
+                drop_failed(folder, None if retry_failed else FATAL)
         return before
     try:
         folder.mkdir(parents=True, exist_ok=True)

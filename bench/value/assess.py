@@ -13,7 +13,8 @@ from bench.types import Item
 from bench.value import assumed as assumptions
 from bench.value import worth
 from bench.value.assumed import Array
-from bench.value.candidate import Context, Judged, judged
+from bench.value.candidate import judged, summary_of
+from bench.value.context import Context, Judged
 from bench.value.estimates import estimate, share_positive, unknown
 from bench.value.sample import RESAMPLES
 from bench.value.summary import (
@@ -54,7 +55,7 @@ def assess(
     rows = {name: table[table["candidate"] == name] if len(table) else table for name in candidates}
     found = {name: judged(context, part) for name, part in rows.items()}
     best = _shares_best({name: each.draws for name, each in found.items()})
-    summaries = {name: each.summary(best.get(name)) for name, each in found.items()}
+    summaries = {name: summary_of(each, best.get(name)) for name, each in found.items()}
     return SuiteSummary(
         version=suite.file.version,
         title=suite.file.title,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bench.suites.model import Assumption
 from bench.value import assumed
-from bench.value.candidate import Context, judged
+from bench.value.candidate import judged
+from bench.value.context import Context
 from bench.value.ledger import ledger
 from bench.value.sample import items_of
 from bench.value.worth import value

@@ -1,0 +1,70 @@
+"""What became of the trials, and what they consumed."""
+
+import numpy as np
+import pandas as pd
+
+from bench.value.summary import Latency, Outcomes, Trials, Usage
+
+
+def trials(rows: pd.DataFrame, planned: int) -> Trials:
+    """What became of the planned trials; an answer whose scorer failed counts as failed."""
+    if not len(rows):
+        return Trials(
+            planned=planned, answered=0, refused=0, truncated=0, failed=0, not_run=planned
+        )
+    broken = rows["trouble"].notna()
+    states = rows.loc[~broken, "state"].value_counts()
+    count = {
+        state: int(states.get(state, 0)) for state in ("answered", "refused", "truncated", "failed")
+    }
+    count["failed"] += int(broken.sum())
+    return Trials(planned=planned, not_run=planned - len(rows), **count)
+
+
+def outcome_shares(rows: pd.DataFrame) -> Outcomes | None:
+    """Shares of the trials that have an outcome; None when none has."""
+    if not len(rows) or not rows["outcome"].notna().any():
+        return None
+    shares = rows["outcome"].value_counts(normalize=True)
+    return Outcomes(
+        **{name: float(shares.get(name, 0.0)) for name in ("accept", "edit", "redo", "harm")}
+    )
+
+
+def usage(rows: pd.DataFrame, currency: str, *, cost_known: bool) -> Usage:
+    """Tokens, requests and money of all trials, failed ones included."""
+
+    def total(column: str) -> int:
+        return int(rows[column].sum()) if len(rows) else 0
+
+    requests, attempts, cached = total("requests"), total("attempts"), total("cached")
+    failed = int(((rows["state"] == "failed") & (rows["attempts"] > 0)).sum()) if len(rows) else 0
+    firsts = requests - cached + failed  # a failed trial ends with an exchange that is not recorded
+    return Usage(
+        input_tokens=total("input_tokens"),
+        output_tokens=total("output_tokens"),
+        estimated=bool(rows["estimated"].any()) if len(rows) else False,
+        cost=float(rows["cost"].sum()) if cost_known else None,
+        currency=currency,
+        requests=requests,
+        retries=max(0, attempts - firsts),
+        cached=cached,
+    )
+
+
+def latency(rows: pd.DataFrame) -> Latency:
+    """Quantiles of the seconds that replies took."""
+    seconds = rows["latency_s"].dropna().to_numpy(dtype=float) if len(rows) else np.empty(0)
+    if not len(seconds):
+        return Latency(p50=None, p95=None)
+    return Latency(p50=float(np.quantile(seconds, 0.5)), p95=float(np.quantile(seconds, 0.95)))
+
+
+def failures(rows: pd.DataFrame) -> dict[str, int]:
+    """Failed trials by kind; `scorer` counts answers that a scorer broke on."""
+    if not len(rows):
+        return {}
+    kinds = rows["failure"].dropna().value_counts()
+    found = {str(kind): int(count) for kind, count in kinds.items()}
+    broken = int(rows["trouble"].notna().sum())
+    return found | ({"scorer": broken} if broken else {})

@@ -1,0 +1,129 @@
+"""Business metrics and, for those who ask why, technical ones."""
+
+import numpy as np
+import pandas as pd
+
+from bench.types import Estimate
+from bench.value.assumed import Array
+from bench.value.context import JOINT, Context, Judged
+from bench.value.estimates import (
+    estimate,
+    mean_by_cluster,
+    quantile_of_latency,
+    share_without_spread,
+    unknown,
+)
+from bench.value.metrics import METRICS, QUANTILES, Metric, metric_title
+from bench.value.sample import RESAMPLES, Items
+from bench.value.summary import BusinessMetric, TechnicalMetric
+from bench.value.verdict import ASKED_BY_STAGE
+
+_TECHNICAL_RESAMPLES = 1000
+
+
+def metrics(
+    context: Context, rows: pd.DataFrame, items: Items | None, features: dict[str, Array] | None
+) -> dict[str, BusinessMetric]:
+    """The suite's metrics in the three values, then its rates that no pillar lists, then what its stage asks."""
+    business = context.suite.file.business
+    wanted = [name for names in business.metrics.values() for name in names]
+    asked = ASKED_BY_STAGE.get(context.suite.file.stage, ())
+    wanted += [name for name in (*business.rates, *asked) if name not in wanted]
+    return {name: _metric(name, context, rows, items, features) for name in wanted}
+
+
+def _metric(
+    name: str,
+    context: Context,
+    rows: pd.DataFrame,
+    items: Items | None,
+    features: dict[str, Array] | None,
+) -> BusinessMetric:
+    business = context.suite.file.business
+    if name in QUANTILES:
+        seconds = rows["latency_s"].to_numpy(dtype=float) if len(rows) else np.empty(0)
+        told = quantile_of_latency(seconds, QUANTILES[name])
+        return BusinessMetric(
+            **told.model_dump(),
+            pillar="experience",
+            unit="seconds",
+            better="lower",
+            title=metric_title(name),
+        )
+    if name in business.rates:
+        rate = business.rates[name]
+        told = _rate(f"rate:{name}", context, rows)
+        return BusinessMetric(
+            **told.model_dump(),
+            pillar=rate.pillar,
+            unit="share",
+            better=rate.better,
+            title=rate.title,
+        )
+    metric = METRICS[name]
+    told = _figure(metric, context, items, features)
+    today = None
+    if metric.today is not None:
+        number = float(metric.today(context.mean(), business)[0])
+        today = number if np.isfinite(number) else None
+    return BusinessMetric(
+        **told.model_dump(), pillar=metric.pillar, unit=metric.unit, better=metric.better,
+        title=metric_title(name), today=today,
+    )  # fmt: skip
+
+
+def _figure(
+    metric: Metric, context: Context, items: Items | None, features: dict[str, Array] | None
+) -> Estimate:
+    if items is None:
+        return unknown(0, "no outcome")
+    business = context.suite.file.business
+    point = float(np.broadcast_to(metric.of(items.means(), context.mean(), business), 1)[0])
+    draws = None
+    if features is not None:
+        draws = np.broadcast_to(metric.of(features, context.drawn, business), RESAMPLES)
+    about = items.present
+    if metric.among is not None:
+        about = about & (items.column(metric.among) > 0)
+    told = estimate(point, draws, int(about.sum()), JOINT)
+    clusters = len(np.unique(items.clusters[about]))
+    return share_without_spread(told, clusters) if metric.unit == "share" else told
+
+
+def _by_item(context: Context, rows: pd.DataFrame, columns: list[str]) -> tuple[Array, Array]:
+    """Item means of ledger columns over repeats, and the items' clusters."""
+    part = rows[rows["outcome"].notna()]
+    means = part.groupby("item", sort=False)[columns].mean()
+    clusters = np.array([context.clusters[item] for item in means.index])
+    return means.to_numpy(dtype=float), clusters
+
+
+def _rate(column: str, context: Context, rows: pd.DataFrame) -> Estimate:
+    if column not in rows or not rows[column].notna().any():
+        return unknown(0, "no such item")
+    values, clusters = _by_item(context, rows, [column])
+    return mean_by_cluster(values, clusters, _TECHNICAL_RESAMPLES, context.seed)[0]
+
+
+def technical(found: Judged) -> dict[str, TechnicalMetric]:
+    """Every scorer's value and metrics, for those who ask why."""
+    suite, rows = found.context.suite, found.rows
+    columns = [
+        column
+        for name, scorer in suite.scorers.items()
+        for column in (f"{name}.value", *(f"{name}.{metric}" for metric in scorer.metrics))
+        if column in rows and rows[column].notna().any()
+    ]
+    if found.items is None or not columns:
+        return {}
+    numeric = rows.assign(**{name: pd.to_numeric(rows[name]) for name in columns})
+    values, clusters = _by_item(found.context, numeric, columns)
+    told = mean_by_cluster(values, clusters, _TECHNICAL_RESAMPLES, found.context.seed)
+    drives = suite.file.drives
+    return {
+        column: TechnicalMetric(
+            **each.model_dump(),
+            drives=drives.get(column, drives.get(column.removesuffix(".value"))),
+        )
+        for column, each in zip(columns, told, strict=True)
+    }

@@ -1,0 +1,76 @@
+import os
+
+import pytest
+
+from bench.endpoints.openai_chat import OpenAIChat
+from bench.endpoints.seam import Limits, Price
+from bench.errors import RunFolderError
+from bench.running.manifest import NAME, manifest, read_manifest, write_manifest
+from bench.running.plan import plan
+from bench.strategies.candidate import Candidate
+from bench.strategies.direct import Direct
+from bench.strategies.few_shot import FewShot
+from bench.suites.load import load
+from tests.small_suite import written
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory):
+    return load(str(written(tmp_path_factory.mktemp("suite"))))
+
+
+def made(suite, name="a", strategy=None, seed=0, **told):
+    endpoint = OpenAIChat.model_validate({"base_url": "http://127.0.0.1:9/v1", "model": "m"} | told)
+    each = Candidate(name, name, "openai", endpoint, "direct", strategy or Direct())
+    return manifest(plan([suite], [each], seed=seed), "run", None, None)
+
+
+def test_a_manifest_survives_its_file(suite, tmp_path):
+    told = made(suite, price=Price(currency="CNY", input=1, output=2))
+    write_manifest(tmp_path, told)
+    assert read_manifest(tmp_path) == told
+
+
+def test_prices_limits_and_places_do_not_make_another_run(suite):
+    dearer = made(suite, price=Price(currency="CNY", input=9, output=9), limits=Limits(concurrency=1), data={"residency": "here"})
+    assert made(suite).differences(dearer) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [
+        ({"model": "n"}, "candidate 'a': endpoint.model changed"),
+        ({"params": {"temperature": 1}}, "candidate 'a': endpoint.params.temperature changed"),
+        ({"strategy": FewShot(k=2)}, "candidate 'a': options.k changed"),
+        ({"seed": 1}, "seed: 0 then, 1 now"),
+        ({"name": "b"}, "candidate 'a' is gone"),
+    ],
+)
+def test_what_makes_another_run_is_named(suite, other, what):
+    assert what in made(suite).differences(made(suite, **other))
+
+
+def test_a_changed_suite_is_named_with_its_part(suite, tmp_path):
+    other = load(str(written(tmp_path, change=lambda told: told["prompt"].update(system="Other."))))
+    assert made(suite).differences(made(other)) == ["suite 'small': its prompt changed"]
+
+
+def test_a_key_is_not_written(suite, tmp_path, monkeypatch):
+    monkeypatch.setenv("STUB_KEY", "sk-very-secret")
+    write_manifest(tmp_path, made(suite, api_key_env="STUB_KEY"))
+    assert "sk-very-secret" not in (tmp_path / NAME).read_text(encoding="utf-8")
+
+
+def test_a_folder_without_a_manifest_or_with_a_broken_one_is_one_line(tmp_path):
+    with pytest.raises(RunFolderError, match=r"holds no run \(run\.json is missing\)"):
+        read_manifest(tmp_path)
+    (tmp_path / NAME).write_text('{"id": 3')
+    with pytest.raises(RunFolderError, match=r"run\.json: cannot be read"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_one_line(suite, tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(RunFolderError, match="Permission denied"):
+        write_manifest(tmp_path, made(suite))
