@@ -105,7 +105,13 @@ def scale_of(values: Sequence[float], width: float = WIDTH) -> Scale:
     if high - low <= 0:
         low, high = -1.0, 1.0
     margin = 0.04 * (high - low)
-    return Scale(low - margin, high + margin, width)
+    low, high = low - margin, high + margin
+    room = 4.2 * DOT / (width - 4.2 * DOT)  # for twenty dots, five high, on a side that has any
+    if ordered[0] < 0:
+        low = min(low, -high * room)
+    if ordered[-1] > 0:
+        high = max(high, -low * room)
+    return Scale(low, high, width)
 
 
 def dot_plot(quantiles: Sequence[float], scale: Scale, alt: str) -> Dots:

@@ -77,7 +77,12 @@ def prepare(folder: Path, made: Manifest, *, resume: bool, retry_failed: bool) -
 
 
 def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult:
-    """Ask every planned trial that has no answer in the folder yet."""
+    """Ask every planned trial that has no answer in the folder yet. RunFolderError while another process does."""
+    with claimed(folder):
+        return _run(plan, folder, made, options)
+
+
+def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult:
     planned = {trial.key for trial in plan.trials()}
     done: dict[tuple[str, str, str, int], Answer] = {}
     if (folder / JOURNAL).is_file():
@@ -105,8 +110,9 @@ def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult
 
         async def go() -> Ended:
             def interrupted() -> None:
+                if not stop.soft:
+                    options.on_interrupt()
                 stop.interrupt()
-                options.on_interrupt()
 
             loop = asyncio.get_running_loop()
             loop.add_signal_handler(signal.SIGINT, interrupted)

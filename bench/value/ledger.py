@@ -6,7 +6,7 @@ import pandas as pd
 
 from bench.running.manifest import Manifest
 from bench.scoring.score import Scored
-from bench.suites.load import Suite
+from bench.suites.load import STATES, Suite
 from bench.suites.model import Rate
 from bench.types import Item, Score
 from bench.value.outcomes import holds, outcome
@@ -77,7 +77,13 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
 
 
 def _meets(rate: Rate, item: Item, row: Scored) -> float | None:
-    """1 or 0 for an item among those that the rate is about, None for any other."""
+    """1 or 0 for an item among those that the rate is about, None for any other.
+
+    An answer that was cut or filtered is thrown away: what it says counts neither for nor against a
+    rate, unless the rate is about being cut or filtered.
+    """
+    if row.answer.state in STATES and row.answer.state not in rate.when:
+        return None
     for tag, wanted in rate.among.items():
         if item.tags.get(tag) not in (wanted if isinstance(wanted, list) else [wanted]):
             return None

@@ -143,8 +143,6 @@ def test_the_identity_is_json_and_holds_what_can_change_an_answer_alone(adapter,
 
 
 def test_a_connection_may_be_opened_twice_at_once(adapter):
-    if adapter.kind == "llamacpp":
-        pytest.skip("two copies of the weights in one process are nobody's wish")
     endpoint = adapter.built()
 
     async def go():
@@ -229,7 +227,7 @@ class Saying:
 
     told: object
 
-    async def ask(self, request):
+    async def ask(self, _):
         if isinstance(self.told, Exception):
             raise self.told
         return self.told

@@ -13,7 +13,7 @@ from bench.suites.load import load
 from bench.suites.locate import suite_names
 
 SUITES = {name: load(name) for name in suite_names()}
-JUNK = "0123456789 无法回答；答案：一二三，级别：Ⅰ。【{\"a\": [1, 2]}】\n" * 250
+JUNK = '0123456789 无法回答；答案：一二三，级别：Ⅰ。【{"a": [1, 2]}】\n' * 250
 STRANGE = [
     "",
     " \n\t\u3000",

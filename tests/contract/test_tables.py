@@ -24,7 +24,7 @@ def test_a_component_is_a_frozen_value_of_its_seam(component, seam):
 
 @pytest.mark.parametrize(("component", "seam"), ENTRIES)
 def test_a_component_refuses_options_that_it_does_not_know(component, seam):
-    with pytest.raises(ValidationError, match="extra_forbidden|Extra inputs"):
+    with pytest.raises(ValidationError, match="Extra inputs"):
         component.model_validate({"no such option": 1})
 
 
@@ -40,7 +40,7 @@ def test_a_component_says_in_its_own_words_what_it_does(component, seam):
 def test_a_component_has_a_json_schema_for_editors(component, seam):
     schema = component.model_json_schema()
     assert schema["type"] == "object"
-    assert set(schema["properties"] if "properties" in schema else {}) == set(component.model_fields)
+    assert set(schema.get("properties", {})) == set(component.model_fields)
     json.dumps(schema)
 
 

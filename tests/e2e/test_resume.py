@@ -107,7 +107,9 @@ def test_one_interrupt_finishes_what_is_in_flight_and_says_how_to_go_on(
     assert without_times(summary(tmp_path / "r")) == undisturbed
 
 
-def test_a_second_interrupt_drops_what_is_in_flight(tmp_path):
+def test_a_second_process_is_refused_and_a_second_interrupt_drops_what_is_in_flight(
+    bench, tmp_path
+):
     """The server answers only when the test is over."""
     over = []
 
@@ -119,6 +121,8 @@ def test_a_second_interrupt_drops_what_is_in_flight(tmp_path):
         prepared(tmp_path, server)
         process = begun(tmp_path)
         until(lambda: len(server.requests) == CONCURRENCY)
+        second = bench("run", "--resume", "--out", "r")
+        assert complaint(second) == "r: another process is at this run; wait until it has ended"
         process.send_signal(signal.SIGINT)
         assert "into r" in process.stderr.readline()
         assert "press Ctrl-C again" in process.stderr.readline()
@@ -127,6 +131,7 @@ def test_a_second_interrupt_drops_what_is_in_flight(tmp_path):
         over.append(True)
     assert process.returncode == 130
     assert "Traceback" not in told
+    assert "finishing" not in told
     assert lines(tmp_path / "r") == []
 
 

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from bench.errors import RunFolderError, UserError
+from bench.reports.charts import DOT, HEIGHT, dot_plot, scale_of
 from bench.reports.columns import width
 from bench.reports.html import html
 from bench.reports.markdown import escaped, markdown
@@ -347,3 +348,12 @@ def test_markdown_fits_a_comment_and_says_what_it_left_out(summary):
     assert len(told) < 65_536
     assert "The rest does not fit here" in told
     assert "The rest does not fit here" not in markdown(summary, "en")
+
+
+def test_twenty_dots_on_a_narrow_side_stay_within_their_row():
+    narrow = [-3.0 - n / 20 for n in range(20)]
+    scale = scale_of([*narrow, *(20.0 * n for n in range(1, 15))])
+    plot = dot_plot(narrow, scale, "")
+    assert len(plot.dots) == 20
+    assert all(DOT / 4 <= dot.y <= HEIGHT for dot in plot.dots)
+    assert all(dot.x < plot.zero for dot in plot.dots)

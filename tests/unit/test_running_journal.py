@@ -82,7 +82,7 @@ def test_a_bad_line_in_the_middle_names_its_number(tmp_path):
 
 def test_a_folder_without_a_journal_is_no_run(tmp_path):
     drop_torn_tail(tmp_path)
-    with pytest.raises(RunFolderError, match="is .* the folder of a run"):
+    with pytest.raises(RunFolderError, match="the folder of a run"):
         list(answers(tmp_path))
 
 

@@ -327,6 +327,25 @@ def test_an_assumption_of_the_same_name_and_range_is_drawn_alike_in_every_suite(
     assert np.array_equal(a, b)
 
 
+def test_the_suites_verdict_is_the_best_that_a_candidate_earns_and_among_equals_the_most_valuable(suite):
+    kinds = {"a": "redo", "b": "edit", "c": "accept"}
+    summary = assessed(suite, [trial(n, kind, name) for name, kind in kinds.items() for n in range(24)], names=tuple(kinds))
+    assert {name: each.verdict.decision for name, each in summary.candidates.items()} == {"a": "stop", "b": "deploy", "c": "deploy"}
+    assert (summary.verdict.decision, summary.verdict.candidate, summary.verdict.confidence) == ("deploy", "c", 1.0)
+    assert summary.verdict.reasons[0].code == "best"
+
+
+def test_where_no_candidate_is_worth_it_todays_way_stays(suite):
+    verdict = assessed(suite, [trial(n, "redo") for n in range(24)]).verdict
+    assert (verdict.decision, verdict.candidate, verdict.reasons[0].code) == ("stop", None, "no_candidate")
+
+
+def test_growth_finds_the_figures_it_asks_for_though_the_suite_lists_none_of_them(suite):
+    bare = with_business(suite, metrics={"cost": ["net_value_per_case"], "innovation": ["supply_multiplier"], "experience": ["latency_p50"]})
+    grown = dataclasses.replace(bare, file=bare.file.model_copy(update={"stage": "growth"}))
+    assert told(assessed(grown, [trial(n, "accept") for n in range(24)])).verdict.decision == "deploy"
+
+
 def context_of(suite, seed=0, draws=5000):
     names = sorted({item.cluster for item in suite.items})
     business = suite.file.business

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bench.stats import evpi
 from bench.suites.model import Business
-from bench.value import worth
+from bench.value import sample, worth
 from bench.value.assumed import Assumed, base
 from bench.value.metrics import METRICS
 from tests.small_suite import SUITE
@@ -164,12 +164,10 @@ def test_features_and_assumptions_broadcast():
 
 @given(mix=mixtures(), detects=shares)
 def test_every_metric_is_a_number_or_does_not_arise(mix, detects):
-    from bench.value.sample import FIRST, IN_TIME, RELIABLE, REPEATED, TIMED, UNSERVED, UNSERVED_USABLE, USABLE_FIRST
-
     work = detecting(detects)
-    parts = (FIRST, USABLE_FIRST, UNSERVED, UNSERVED_USABLE, TIMED, IN_TIME, REPEATED, RELIABLE)
+    parts = ("FIRST", "USABLE_FIRST", "UNSERVED", "UNSERVED_USABLE", "TIMED", "IN_TIME", "REPEATED", "RELIABLE")
     for measured in (0.0, 1.0):
-        told = features(**mix) | {name: np.array([measured]) for name in parts}
+        told = features(**mix) | {getattr(sample, name): np.array([measured]) for name in parts}
         for name, metric in METRICS.items():
             number = float(np.broadcast_to(metric.of(told, base(work), work), 1)[0])
             assert np.isfinite(number) or (metric.among is not None and not measured), name
