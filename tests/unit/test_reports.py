@@ -159,7 +159,7 @@ def test_a_candidate_below_the_floor_of_coverage_gets_no_solid_money(summary):
 def test_a_gate_without_items_is_not_called_held(summary):
     rows = next(each for each in view(summary, "zh").suites if each.key == "summaries").rows
     assert rows[2].gate.state == "open"
-    assert rows[2].gate.detail == "没有相关题目，无法证实"
+    assert rows[2].gate.detail == "没有可判的答复，无法证实"
 
 
 def test_one_candidate_has_no_comparison_but_says_so(summary, invented):
