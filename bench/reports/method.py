@@ -86,12 +86,14 @@ def _about(words: Words) -> tuple[str, ...]:
             industry=words.named("industry", suite.industry),
         ),
     ]
-    if suite.grows_from:
-        told.append(
-            words.say(
-                "how.grows_from", seeds=words.say("list.between").join(map(plain, suite.grows_from))
-            )
+    told += [
+        words.say(
+            "how.grows_from",
+            text=words.text(origin.text).rstrip("。."),
+            documents=words.say("list.between").join(map(plain, origin.documents)),
         )
+        for origin in suite.grows_from
+    ]
     return tuple(told)
 
 

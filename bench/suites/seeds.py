@@ -8,6 +8,7 @@ from bench.files.yaml_source import read_yaml
 from bench.registry import did_you_mean
 from bench.suites.load import Suite
 from bench.suites.locate import built_in
+from bench.types import Text
 
 
 @lru_cache(maxsize=4)
@@ -17,6 +18,24 @@ def seed_entries(folder: Path | None = None) -> dict[str, Any]:
     for path in sorted((folder or built_in("seeds")).glob("*.yaml")):
         for entries in read_yaml(path).data.values():
             found |= {entry["id"]: entry for entry in entries}
+    return found
+
+
+def cited(names: list[str]) -> list[tuple[str, Text, list[str]]]:
+    """Id, statement and documents (by title) of the entries that a suite cites; unknown ids are left out."""
+    if not names:
+        return []
+    known = seed_entries()
+    found = []
+    for name in names:
+        entry = known.get(name)
+        if entry is None or "text" not in entry:
+            continue
+        documents = (
+            entry["document"] if isinstance(entry["document"], list) else [entry["document"]]
+        )
+        titles = [str(known[each]["title"]) for each in documents]
+        found.append((name, Text(**entry["text"]), titles))
     return found
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from bench.stats import paired_difference
 from bench.suites.load import Suite
 from bench.suites.model import Business
+from bench.suites.seeds import cited
 from bench.types import Item
 from bench.value import assumed as assumptions
 from bench.value import worth
@@ -20,6 +21,7 @@ from bench.value.sample import RESAMPLES
 from bench.value.summary import (
     AssumptionEntry,
     CandidateSummary,
+    Origin,
     PairResult,
     SuiteSummary,
     SuiteVerdict,
@@ -66,7 +68,10 @@ def assess(
         industry=suite.file.industry,
         chain_link=suite.file.chain_link,
         stage=suite.file.stage,
-        grows_from=suite.file.grows_from,
+        grows_from=[
+            Origin(id=name, text=text, documents=documents)
+            for name, text, documents in cited(suite.file.grows_from)
+        ],
         items=len(planned.items),
         clusters=len(names),
         cases_per_month=business.cases_per_month.base,

@@ -222,6 +222,14 @@ class AssumptionEntry(Record):
     placeholder: bool
 
 
+class Origin(Record):
+    """An entry of `seeds/` that a suite grows from, in its own words, and the documents that say it."""
+
+    id: str
+    text: Text
+    documents: list[str]
+
+
 class SuiteSummary(Record):
     """One suite's part of a run."""
 
@@ -234,7 +242,7 @@ class SuiteSummary(Record):
     industry: str
     chain_link: str
     stage: str
-    grows_from: list[str]
+    grows_from: list[Origin]
     items: int
     clusters: int
     cases_per_month: float

@@ -16,8 +16,9 @@ _TIMES = {"id", "started", "finished"}
 
 
 def surroundings(**more):
-    """The environment of a command: ours without what would lead it to another package or a key."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    """The environment of a command: ours without another package's path, and with compiled modules kept."""
+    left_out = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
     return kept | {"NO_COLOR": "1"} | more
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.e2e.command import AGAIN, RUN, complaint, judged, last_line, lines
+from tests.e2e.command import AGAIN, RUN, command, complaint, judged, last_line, lines, together
 from tests.small_suite import endpoints, written
 from tests.stub_server import StubServer, completion
 
@@ -36,21 +36,22 @@ def test_a_budget_ends_a_run_before_it_is_passed(bench, tmp_path):
     assert spent(tmp_path / "r") == 12 * EACH
 
 
-def test_many_at_once_pass_no_budget(bench, tmp_path):
-    """Eight are in flight; what they may still cost is held back."""
-    written(tmp_path / "s")
-    with StubServer() as server:
-        endpoints(tmp_path, server.url, price=PRICE, limits={"concurrency": 8})
-        last_line(bench(*RUN, "--budget", "170"))
-    assert 0 < spent(tmp_path / "r") <= 170
-
-
-def test_a_reply_of_unknown_cost_counts_at_its_dearest(bench, tmp_path):
-    written(tmp_path / "s")
-    with StubServer(lambda *_: (200, {}, completion(usage=None))) as server:
-        endpoints(tmp_path, server.url, price=PRICE, limits={"concurrency": 1})
-        last_line(bench(*RUN, "--budget", "400"))
-        assert 0 < len(server.requests) < 12
+def test_what_may_still_be_spent_is_held_back(bench, tmp_path):
+    """Eight are in flight at once; or the server does not say what it used, and the dearest counts."""
+    silent = StubServer(lambda *_: (200, {}, completion(usage=None)))
+    with StubServer() as server, silent:
+        for name, url, at_once in (("many", server.url, 8), ("silent", silent.url, 1)):
+            written(tmp_path / name / "s")
+            limits = {"concurrency": at_once}
+            endpoints(tmp_path / name, url, price=PRICE, limits=limits)
+        many, unsaid = together(
+            lambda: command(tmp_path / "many", *RUN, "--budget", "170"),
+            lambda: command(tmp_path / "silent", *RUN, "--budget", "400"),
+        )
+        assert 0 < len(silent.requests) < 12
+    assert "stopped before the budget was passed" in last_line(many)
+    assert "stopped before the budget was passed" in last_line(unsaid)
+    assert 0 < spent(tmp_path / "many" / "r") <= 170
 
 
 @pytest.mark.parametrize("price", [None, {"currency": "CNY"}, {"currency": "CNY", "input": 1.0}])

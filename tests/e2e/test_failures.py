@@ -57,16 +57,6 @@ def test_failed_trials_are_counted_and_enter_no_mean(bench, tmp_path):
     assert "coverage" not in {each["code"] for each in without["verdict"]["reasons"]}
 
 
-def test_no_more_requests_are_sent_than_max_attempts(bench, tmp_path):
-    written(tmp_path / "s", [item(n) for n in range(3)])
-    with StubServer(failing_for(lambda at: at == 1)) as server:
-        endpoints(tmp_path, server.url, limits={"max_attempts": 2})
-        assert bench(*RUN).returncode == 3
-    assert sorted(asked(server)) == [0, 1, 1, 2]
-    assert {each["item"]: each["attempts"] for each in lines(tmp_path / "r")} == {"i0": 1, "i1": 2, "i2": 1}  # fmt: skip
-    assert judged(tmp_path / "r")["usage"]["retries"] == 1
-
-
 def test_a_port_that_does_not_answer_fails_every_trial_and_the_run_ends(bench, tmp_path):
     written(tmp_path / "s")
     endpoints(tmp_path, "http://127.0.0.1:9/v1", limits={"max_attempts": 1})
@@ -78,13 +68,15 @@ def test_a_port_that_does_not_answer_fails_every_trial_and_the_run_ends(bench, t
     assert told["coverage"] == 0.0
 
 
-def test_retry_failed_asks_the_failed_trials_again_and_only_these(bench, tmp_path):
+def test_failed_trials_are_asked_max_attempts_times_and_again_only_by_retry_failed(bench, tmp_path):
     broken = {3, 5}
     written(tmp_path / "s")
     with StubServer(failing_for(lambda at: at in broken)) as server:
-        endpoints(tmp_path, server.url, limits={"max_attempts": 1})
+        endpoints(tmp_path, server.url, limits={"max_attempts": 2})
         assert bench(*RUN).returncode == 3
+        assert sorted(asked(server)) == sorted([*range(12), 3, 5])
         before = {each["item"]: each for each in lines(tmp_path / "r")}
+        assert {name for name in before if before[name]["attempts"] == 2} == {"i3", "i5"}
         broken.clear()
         server.requests.clear()
         resumed = bench("run", "--resume", "--out", "r")

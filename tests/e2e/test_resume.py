@@ -180,15 +180,26 @@ def nothing(folder):
     """Leave the folder as it is."""
 
 
-OTHERS = {
-    "prompt": (other_prompt, (), "suite 'small': its prompt changed"),
-    "scorer": (other_scorer, (), "suite 'small': its scorers changed"),
-    "item": (other_item, (), "suite 'small': its items changed"),
-    "params": (other_params, (), "candidate 'stub': endpoint.params.temperature changed"),
-    "seed": (nothing, ("--seed", "1"), "seed: 0 then, 1 now"),
-    "limit": (nothing, ("--limit", "3"), "limit: None then, 3 now"),
-    "repeats": (nothing, ("--repeats", "2"), "repeats: 1 then, 2 now"),
-    "strategy": (nothing, ("--candidates", "stub/few_shot"), "candidate 'stub' is gone; candidate 'stub/few_shot' is new"),
+def damaged(folder):
+    journal = folder / "r" / "answers.jsonl"
+    told = journal.read_bytes().splitlines(keepends=True)
+    told[4] = told[4][:30] + b"\n"
+    journal.write_bytes(b"".join(told))
+
+
+RESUME = ("run", "--resume", "--out", "r")
+REFUSED = {
+    "prompt": (other_prompt, RESUME, "cannot be resumed: suite 'small': its prompt changed"),
+    "scorer": (other_scorer, RESUME, "cannot be resumed: suite 'small': its scorers changed"),
+    "item": (other_item, RESUME, "cannot be resumed: suite 'small': its items changed"),
+    "params": (other_params, RESUME, "cannot be resumed: candidate 'stub': endpoint.params.temperature changed"),
+    "seed": (nothing, (*RESUME, "--seed", "1"), "cannot be resumed: seed: 0 then, 1 now"),
+    "limit": (nothing, (*RESUME, "--limit", "3"), "cannot be resumed: limit: None then, 3 now"),
+    "repeats": (nothing, (*RESUME, "--repeats", "2"), "cannot be resumed: repeats: 1 then, 2 now"),
+    "strategy": (nothing, (*RESUME, "--candidates", "stub/few_shot"), "cannot be resumed: candidate 'stub' is gone; candidate 'stub/few_shot' is new"),
+    "begun anew": (nothing, RUN, "holds a run already; add --resume or choose another --out"),
+    "elsewhere": (nothing, (*RESUME[:-1], "s"), "holds no run (run.json is missing)"),
+    "damaged": (damaged, RESUME, "answers.jsonl:5: not an answer; restore the file"),
 }  # fmt: skip
 
 
@@ -198,52 +209,33 @@ def contents(run):
 
 @pytest.fixture(scope="module")
 def refused(finished, tmp_path_factory):
-    """Every other run tried once, two at a time: its name -> the folder of its run, the command that ended."""
+    """Every refusal once, two at a time: its name -> the run's folder, its contents before, the ended command."""
     done, _ = finished
-    folders = {name: tmp_path_factory.mktemp(name) for name in OTHERS}
-    for name, (change, _, _) in OTHERS.items():
-        copytree(done, folders[name], dirs_exist_ok=True)
-        change(folders[name])
+    runs, before = {}, {}
+    for name, (change, _, _) in REFUSED.items():
+        folder = tmp_path_factory.mktemp("refused")
+        copytree(done, folder, dirs_exist_ok=True)
+        change(folder)
+        runs[name] = folder / "r"
+        before[name] = contents(folder / "r")
 
     def tried(name):
-        return lambda: command(folders[name], "run", "--resume", "--out", "r", *OTHERS[name][1])
+        return lambda: command(runs[name].parent, *REFUSED[name][1])
 
-    ended = together(*[tried(name) for name in OTHERS])
-    return {name: (folders[name] / "r", each) for name, each in zip(OTHERS, ended, strict=True)}
+    ended = together(*[tried(name) for name in REFUSED])
+    return {name: (runs[name], before[name], each) for name, each in zip(REFUSED, ended, strict=True)}  # fmt: skip
 
 
-@pytest.mark.parametrize("what", OTHERS)
-def test_resume_refuses_another_run_names_what_differs_and_loses_nothing(refused, finished, what):
-    run, done = refused[what]
-    folder, _ = finished
-    assert complaint(done) == f"r: cannot be resumed: {OTHERS[what][2]}"
-    assert contents(run) == contents(folder / "r")
+@pytest.mark.parametrize("what", REFUSED)
+def test_another_run_is_refused_with_what_differs_and_nothing_is_lost(refused, what):
+    run, before, done = refused[what]
+    told = complaint(done)
+    assert told.startswith(("r: ", "r/", "s: "))
+    assert told[2:].strip() == REFUSED[what][2]
+    assert contents(run) == before
 
 
 def test_other_prices_and_limits_are_no_other_run(bench, mine):
     entry = {"limits": {"concurrency": 1}, "price": {"currency": "CNY", "input": 1, "output": 1}}
     edited(mine / "endpoints.yaml", lambda told: told["endpoints"]["stub"].update(entry))
     assert bench("run", "--resume", "--out", "r").returncode == 0
-
-
-def test_a_run_is_never_overwritten(bench, mine):
-    before = (mine / "r" / "answers.jsonl").read_bytes()
-    assert complaint(bench(*RUN)) == "r: holds a run already; add --resume or choose another --out"
-    assert (mine / "r" / "answers.jsonl").read_bytes() == before
-
-
-def test_a_damaged_line_is_named_and_nothing_is_guessed(bench, mine):
-    journal = mine / "r" / "answers.jsonl"
-    told = journal.read_bytes().splitlines(keepends=True)
-    told[4] = told[4][:30] + b"\n"
-    journal.write_bytes(b"".join(told))
-    done = bench("run", "--resume", "--out", "r")
-    assert done.returncode == 2
-    assert "r/answers.jsonl:5: not an answer; restore the file" in done.stderr
-    assert journal.read_bytes() == b"".join(told)
-
-
-def test_there_is_nothing_to_resume_in_an_empty_folder(bench, tmp_path):
-    written(tmp_path / "s")
-    done = bench("run", "s", "--candidates", "baseline", "--resume", "--out", "none")
-    assert complaint(done) == "none: holds no run to resume; leave --resume out to begin one"

@@ -14,6 +14,7 @@ from bench.value.summary import (
     GateResult,
     Latency,
     LossShare,
+    Origin,
     Outcomes,
     PairResult,
     Reason,
@@ -291,7 +292,13 @@ def suite(title, about, case, cases, role, minutes, cost, candidates, verdict, p
         industry="finance",
         chain_link="service",
         stage="acceleration",
-        grows_from=["scenario-finance-qa", "principle-value-cost"],
+        grows_from=[
+            Origin(
+                id="principle-value-cost",
+                text=Text(zh="第一类价值是省成本", en="The first value is lower cost"),
+                documents=["一文看遍"],
+            )
+        ],
         items=60,
         clusters=24,
         cases_per_month=5600,
