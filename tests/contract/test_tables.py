@@ -11,8 +11,17 @@ from bench.registry import ADAPTERS, BASELINES, SCORERS, STRATEGIES
 from bench.scoring.scorer import Scorer
 from bench.strategies.strategy import Strategy
 
-SEAMS = ((SCORERS, Scorer), (ADAPTERS, Endpoint), (BASELINES, BaselineMethod), (STRATEGIES, Strategy))
-ENTRIES = [pytest.param(table.load(name), seam, id=f"{table.kind}-{name}") for table, seam in SEAMS for name in table.names()]
+SEAMS = (
+    (SCORERS, Scorer),
+    (ADAPTERS, Endpoint),
+    (BASELINES, BaselineMethod),
+    (STRATEGIES, Strategy),
+)
+ENTRIES = [
+    pytest.param(table.load(name), seam, id=f"{table.kind}-{name}")
+    for table, seam in SEAMS
+    for name in table.names()
+]
 
 
 @pytest.mark.parametrize(("component", "seam"), ENTRIES)
@@ -32,7 +41,9 @@ def test_a_component_refuses_options_that_it_does_not_know(component, seam):
 def test_a_component_says_in_its_own_words_what_it_does(component, seam):
     assert component.__doc__
     assert component.__doc__ != seam.__doc__
-    verb = {Scorer: "score", Endpoint: "connect", BaselineMethod: "answer", Strategy: "answer"}[seam]
+    verb = {Scorer: "score", Endpoint: "connect", BaselineMethod: "answer", Strategy: "answer"}[
+        seam
+    ]
     assert getattr(component, verb) is not getattr(seam, verb)
 
 
@@ -44,7 +55,9 @@ def test_a_component_has_a_json_schema_for_editors(component, seam):
     json.dumps(schema)
 
 
-@pytest.mark.parametrize("table", [SCORERS, ADAPTERS, BASELINES, STRATEGIES], ids=lambda table: table.kind)
+@pytest.mark.parametrize(
+    "table", [SCORERS, ADAPTERS, BASELINES, STRATEGIES], ids=lambda table: table.kind
+)
 def test_no_two_names_are_one_component(table):
     components = [table.load(name) for name in table.names()]
     assert len(set(components)) == len(components)

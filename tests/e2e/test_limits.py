@@ -36,6 +36,6 @@ def test_requests_keep_their_pace_and_no_more_are_in_flight_than_allowed(bench, 
         )
     assert [each.returncode for each in done] == [0, 0]
     assert len(arrived) == 8
-    assert arrived[-1] - arrived[0] >= 0.65  # seven tenths but for what a request itself takes
+    assert arrived[-1] - arrived[0] >= 0.5  # seven tenths, but the first may have come late
     assert len(waited) == 8
     assert wide.peak == 8

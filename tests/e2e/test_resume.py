@@ -1,6 +1,6 @@
 import signal
 import subprocess
-import time
+import threading
 from shutil import copytree
 
 import pytest
@@ -14,6 +14,7 @@ from tests.e2e.command import (
     command,
     complaint,
     lines,
+    number,
     states,
     summary,
     surroundings,
@@ -28,9 +29,16 @@ ITEMS = 24
 CONCURRENCY = 4
 
 
-def slow(_, body):
-    time.sleep(0.03)
-    return 200, {}, completion("41" if body["messages"][-1]["content"] == "question 7?" else "42")
+class Halting:
+    """Answers half of the items, item 7 wrong, and holds every later request until `released`."""
+
+    def __init__(self):
+        self.released = threading.Event()
+
+    def __call__(self, at, body):
+        if at >= ITEMS // 2:
+            self.released.wait(20)
+        return 200, {}, completion("41" if number(body) == 7 else "42")
 
 
 def begun(folder, *more):
@@ -53,12 +61,29 @@ def prepared(folder, server):
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("undisturbed")
-    with StubServer(slow) as server:
+    halting = Halting()
+    halting.released.set()
+    with StubServer(halting) as server:
         prepared(folder, server)
-        process = begun(folder)
-        process.communicate(timeout=30)
-    assert process.returncode == 0
+        assert command(folder, *RUN).returncode == 0
     return without_times(summary(folder / "r"))
+
+
+@pytest.fixture
+def halfway(tmp_path):
+    """A run that stands still with half of its answers written and as many in flight as may be."""
+    halting = Halting()
+    with StubServer(halting) as server:
+        prepared(tmp_path, server)
+
+        def start(*more):
+            process = begun(tmp_path, *more)
+            until(lambda: written_lines(tmp_path / "r") == ITEMS // 2)
+            until(lambda: len(server.requests) == ITEMS // 2 + CONCURRENCY)
+            return process, server, halting.released
+
+        yield start
+        halting.released.set()
 
 
 @pytest.mark.parametrize(
@@ -66,73 +91,59 @@ def undisturbed(tmp_path_factory):
     [((), b""), (("--no-cache",), b'{"suite":"small","candidate":"stub","item":"i2')],
 )
 def test_a_killed_run_is_continued_as_if_nothing_had_happened(
-    bench, tmp_path, undisturbed, more, torn
+    bench, tmp_path, undisturbed, halfway, more, torn
 ):
-    with StubServer(slow) as server:
-        prepared(tmp_path, server)
-        process = begun(tmp_path, *more)
-        until(lambda: written_lines(tmp_path / "r") >= ITEMS // 2)
-        process.kill()
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
-        assert written_lines(tmp_path / "r") < ITEMS
-        acknowledged = (tmp_path / "r" / "answers.jsonl").read_bytes()
-        with (tmp_path / "r" / "answers.jsonl").open("ab") as journal:
-            journal.write(torn)
-        resumed = bench("run", "--resume", "--out", "r", *more)
-        assert resumed.returncode == 0, resumed.stderr
-        assert ITEMS <= len(server.requests) <= ITEMS + CONCURRENCY
-    assert (tmp_path / "r" / "answers.jsonl").read_bytes().startswith(acknowledged)
+    process, server, released = halfway(*more)
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    journal = tmp_path / "r" / "answers.jsonl"
+    acknowledged = journal.read_bytes()
+    with journal.open("ab") as file:
+        file.write(torn)
+    released.set()
+    resumed = bench("run", "--resume", "--out", "r", *more)
+    assert resumed.returncode == 0, resumed.stderr
+    assert len(server.requests) <= ITEMS + CONCURRENCY
+    assert journal.read_bytes().startswith(acknowledged)
     assert len(states(tmp_path / "r")) == ITEMS
     assert without_times(summary(tmp_path / "r")) == undisturbed
 
 
 def test_one_interrupt_finishes_what_is_in_flight_and_says_how_to_go_on(
-    bench, tmp_path, undisturbed
+    bench, tmp_path, undisturbed, halfway
 ):
-    with StubServer(slow) as server:
-        prepared(tmp_path, server)
-        process = begun(tmp_path)
-        until(lambda: written_lines(tmp_path / "r") >= ITEMS // 2)
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=20)
-        assert process.returncode == 130
-        assert "Traceback" not in told
-        assert "finishing what is in flight" in told
-        owed = ITEMS - len(server.requests)
-        assert f"interrupted; {owed} trials owed; go on with: {AGAIN}" in told.splitlines()[-1]
-        assert sorted(states(tmp_path / "r")) == sorted(f"i{each}" for each in asked(server))
-        assert bench("run", "--resume", "--out", "r").returncode == 0
-        assert sorted(asked(server)) == [*range(ITEMS)]
+    process, server, released = halfway()
+    process.send_signal(signal.SIGINT)
+    assert "into r" in process.stderr.readline()
+    assert "finishing what is in flight" in process.stderr.readline()
+    released.set()
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    owed = ITEMS // 2 - CONCURRENCY
+    assert told.endswith(f"bench: interrupted; {owed} trials owed; go on with: {AGAIN}\n")
+    assert sorted(states(tmp_path / "r")) == sorted(f"i{each}" for each in asked(server))
+    assert bench("run", "--resume", "--out", "r").returncode == 0
+    assert sorted(asked(server)) == [*range(ITEMS)]
     assert without_times(summary(tmp_path / "r")) == undisturbed
 
 
 def test_a_second_process_is_refused_and_a_second_interrupt_drops_what_is_in_flight(
-    bench, tmp_path
+    bench, tmp_path, halfway
 ):
-    """The server answers only when the test is over."""
-    over = []
-
-    def held(_, body):
-        until(lambda: over)
-        return 200, {}, completion()
-
-    with StubServer(held) as server:
-        prepared(tmp_path, server)
-        process = begun(tmp_path)
-        until(lambda: len(server.requests) == CONCURRENCY)
-        second = bench("run", "--resume", "--out", "r")
-        assert complaint(second) == "r: another process is at this run; wait until it has ended"
-        process.send_signal(signal.SIGINT)
-        assert "into r" in process.stderr.readline()
-        assert "press Ctrl-C again" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=20)
-        over.append(True)
+    process, _, _ = halfway()
+    second = bench("run", "--resume", "--out", "r")
+    assert complaint(second) == "r: another process is at this run; wait until it has ended"
+    process.send_signal(signal.SIGINT)
+    assert "into r" in process.stderr.readline()
+    assert "press Ctrl-C again" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in told
     assert "finishing" not in told
-    assert lines(tmp_path / "r") == []
+    assert len(lines(tmp_path / "r")) == ITEMS // 2
 
 
 def test_an_interrupt_before_anything_is_asked_is_one_line(tmp_path):

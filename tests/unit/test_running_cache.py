@@ -7,9 +7,13 @@ from bench.endpoints.seam import Case, Request
 from bench.running.cache import Cache, request_key
 from bench.types import Exchange, Message
 
-REQUEST = Request(Case("s", "i", 0, {}), (Message(role="user", content="How many?"),), 16, ("\n",), "A:")
+REQUEST = Request(
+    Case("s", "i", 0, {}), (Message(role="user", content="How many?"),), 16, ("\n",), "A:"
+)
 IDENTITY = b'{"model":"m"}'
-GOOD = Exchange(text="42", model="m", input_tokens=3, output_tokens=1, latency_s=0.5, cost=0.01, attempts=2)
+GOOD = Exchange(
+    text="42", model="m", input_tokens=3, output_tokens=1, latency_s=0.5, cost=0.01, attempts=2
+)
 
 
 def changed(**told):

@@ -32,7 +32,12 @@ def test_a_manifest_survives_its_file(suite, tmp_path):
 
 
 def test_prices_limits_and_places_do_not_make_another_run(suite):
-    dearer = made(suite, price=Price(currency="CNY", input=9, output=9), limits=Limits(concurrency=1), data={"residency": "here"})
+    dearer = made(
+        suite,
+        price=Price(currency="CNY", input=9, output=9),
+        limits=Limits(concurrency=1),
+        data={"residency": "here"},
+    )
     assert made(suite).differences(dearer) == []
 
 

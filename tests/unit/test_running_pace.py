@@ -38,7 +38,9 @@ def admitted(per_minute, arrivals):
 
 def fullest_minute(passed):
     """The most units in any half-open minute that begins with an admission."""
-    return max(sum(units for at, units in passed if start <= at < start + 60 - 1e-6) for start, _ in passed)
+    return max(
+        sum(units for at, units in passed if start <= at < start + 60 - 1e-6) for start, _ in passed
+    )
 
 
 gaps = st.floats(0, 90, allow_nan=False)
@@ -49,7 +51,9 @@ def test_no_minute_holds_more_requests_than_allowed(per_minute, waits):
     assert fullest_minute(admitted(per_minute, [(gap, 1) for gap in waits])) <= per_minute
 
 
-@given(st.integers(10, 1000), st.lists(st.tuples(gaps, st.integers(1, 500)), min_size=1, max_size=40))
+@given(
+    st.integers(10, 1000), st.lists(st.tuples(gaps, st.integers(1, 500)), min_size=1, max_size=40)
+)
 def test_no_minute_holds_more_tokens_than_allowed_and_those_of_one_request(per_minute, arrivals):
     dearest = max(units for _, units in arrivals)
     assert fullest_minute(admitted(per_minute, arrivals)) <= per_minute + dearest

@@ -35,7 +35,9 @@ def candidate(name="a", price=CNY, strategy=None, **told):
 def answer(trial, *costs, cached=False, state="answered"):
     suite, name, number, repeat = trial.key
     exchanges = tuple(Exchange(text="42", cost=cost, cached=cached) for cost in costs)
-    return Answer(suite=suite, candidate=name, item=number, repeat=repeat, state=state, exchanges=exchanges)
+    return Answer(
+        suite=suite, candidate=name, item=number, repeat=repeat, state=state, exchanges=exchanges
+    )
 
 
 # What is drawn
@@ -61,7 +63,9 @@ def test_a_limit_draws_by_seed_without_repetition_and_in_the_files_order(suite, 
 
 
 def test_another_seed_draws_other_items(suite):
-    assert len({tuple(each.id for each in drawn(suite.items, 10, seed)) for seed in range(20)}) == 20
+    assert (
+        len({tuple(each.id for each in drawn(suite.items, 10, seed)) for seed in range(20)}) == 20
+    )
 
 
 def test_no_limit_asks_everything(suite):
@@ -80,19 +84,26 @@ def test_an_exchange_rate_works_both_ways():
 
 
 def test_a_missing_exchange_rate_says_what_to_add(suite):
-    with pytest.raises(EndpointFileError, match=r"endpoint 'a'.*a price is in EUR and the suite counts in CNY; add fx: \{EUR: \{CNY:"):
+    with pytest.raises(
+        EndpointFileError,
+        match=r"endpoint 'a'.*a price is in EUR and the suite counts in CNY; add fx: \{EUR: \{CNY:",
+    ):
         plan([suite], [candidate(price=Price(currency="EUR"))], fx=IN_YUAN)
 
 
 def test_what_cannot_work_is_said_when_planning(suite, monkeypatch):
     monkeypatch.delenv("NO_SUCH_KEY", raising=False)
-    with pytest.raises(EndpointFileError, match="endpoint 'a': the environment variable NO_SUCH_KEY"):
+    with pytest.raises(
+        EndpointFileError, match="endpoint 'a': the environment variable NO_SUCH_KEY"
+    ):
         plan([suite], [candidate(api_key_env="NO_SUCH_KEY")])
 
 
 def test_tokens_cost_by_the_million_and_nothing_is_guessed():
     """6000 in at 0.8 and 800 out at 4.8 a million are 0.00864."""
-    assert token_cost(Price(currency="CNY", input=0.8, output=4.8), 6000, 800) == pytest.approx(0.00864)
+    assert token_cost(Price(currency="CNY", input=0.8, output=4.8), 6000, 800) == pytest.approx(
+        0.00864
+    )
     assert token_cost(Price(currency="CNY", input=0.8), 6000, 800) is None
     assert token_cost(None, 6000, 800) is None
 
@@ -105,7 +116,9 @@ def test_more_text_is_never_fewer_tokens(text, more):
 def test_a_plan_counts_requests_tokens_and_money(suite):
     (work,) = plan([suite], [candidate()], repeats=2).work()
     assert (work.trials, work.requests, work.max_output_tokens) == (120, 120, 120 * 16)
-    assert work.cost == pytest.approx((work.input_tokens + 2 * work.max_output_tokens) / 1e6, rel=1e-3)
+    assert work.cost == pytest.approx(
+        (work.input_tokens + 2 * work.max_output_tokens) / 1e6, rel=1e-3
+    )
     (unpriced,) = plan([suite], [candidate(price=None)]).work()
     assert (unpriced.cost, unpriced.currency) == (None, None)
 
@@ -115,7 +128,9 @@ def test_a_plan_counts_requests_tokens_and_money(suite):
 
 def budget(limit, suite, *names, rate=1.0, **told):
     made = plan([suite], [candidate(name, **told) for name in names or ("a",)])
-    return Budget(limit, made, {name: {"CNY": rate} for name in names or ("a",)}), list(made.trials())
+    return Budget(limit, made, {name: {"CNY": rate} for name in names or ("a",)}), list(
+        made.trials()
+    )
 
 
 def test_without_a_limit_everything_passes(suite):
@@ -178,7 +193,15 @@ def test_the_machines_time_counts_up_to_the_deadline(suite):
     assert budget(1.3, suite, price=Price(currency="CNY", machine_hour=36.0))[0].admits(trials[0])
 
 
-@pytest.mark.parametrize("price", [None, Price(currency="CNY"), Price(currency="CNY", input=1.0), Price(currency="CNY", output=1.0, machine_hour=1.0)])
+@pytest.mark.parametrize(
+    "price",
+    [
+        None,
+        Price(currency="CNY"),
+        Price(currency="CNY", input=1.0),
+        Price(currency="CNY", output=1.0, machine_hour=1.0),
+    ],
+)
 def test_a_budget_over_an_unknown_price_is_refused(suite, price):
     made = plan([suite], [candidate(price=price)])
     with pytest.raises(UserError, match="--budget: endpoint 'a' has no price"):
@@ -186,7 +209,9 @@ def test_a_budget_over_an_unknown_price_is_refused(suite, price):
 
 
 def test_a_budget_over_two_currencies_is_refused(suite, tmp_path):
-    other = load(str(written(tmp_path, change=lambda told: told["business"].update(currency="USD"))))
+    other = load(
+        str(written(tmp_path, change=lambda told: told["business"].update(currency="USD")))
+    )
     made = plan([suite, other], [candidate()], fx=IN_YUAN)
     with pytest.raises(UserError, match="different currencies"):
         check_budget(made)
@@ -215,7 +240,12 @@ def test_few_shot_never_shows_a_scored_item(suite):
 
 
 def test_a_strategy_never_sees_the_reference(suite):
-    secret = dataclasses.replace(suite, items=tuple(each.model_copy(update={"reference": {"answer": "SECRET"}}) for each in suite.items))
+    secret = dataclasses.replace(
+        suite,
+        items=tuple(
+            each.model_copy(update={"reference": {"answer": "SECRET"}}) for each in suite.items
+        ),
+    )
     for strategy in (Direct(), FewShot()):
         (request,) = strategy.planned(Question(secret, secret.items[0]))
         assert "SECRET" not in repr(request)
@@ -224,4 +254,17 @@ def test_a_strategy_never_sees_the_reference(suite):
 def test_both_strategies_ask_in_the_suites_answer_form(suite):
     for strategy in (Direct(), FewShot()):
         (request,) = strategy.planned(Question(suite, suite.items[0], repeat=2))
-        assert (request.max_tokens, request.stop, request.opening, request.case.repeat) == (16, (), "", 2)
+        assert (request.max_tokens, request.stop, request.opening, request.case.repeat) == (
+            16,
+            (),
+            "",
+            2,
+        )
+
+
+def test_few_shot_with_too_few_examples_is_refused_before_anything_is_sent(suite):
+    greedy = candidate(strategy=FewShot(k=9))
+    with pytest.raises(
+        EndpointFileError, match="shows 9 examples and the suite has 4; add examples"
+    ):
+        plan([suite], [greedy])

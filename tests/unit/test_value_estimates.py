@@ -12,7 +12,9 @@ from bench.value.metrics import METRICS, QUANTILES, metric_title
 
 
 def test_the_metrics_that_suites_may_name_are_the_ones_that_are_computed():
-    computed = {name: metric.pillar for name, metric in METRICS.items()} | dict.fromkeys(QUANTILES, "experience")
+    computed = {name: metric.pillar for name, metric in METRICS.items()} | dict.fromkeys(
+        QUANTILES, "experience"
+    )
     assert computed == BUSINESS_METRICS
 
 

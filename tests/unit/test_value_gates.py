@@ -11,7 +11,9 @@ def judged(found, n, repeats=None, **gate):
     business = Business.model_validate(SUITE["business"])
     business = business.model_copy(update={"gates": [Gate(metric="wrong_rate", **gate)]})
     events = repeats or [[1.0]] * found + [[0.0]] * (n - found)
-    rows = [{"item": at, "rate:wrong_rate": event} for at, each in enumerate(events) for event in each]
+    rows = [
+        {"item": at, "rate:wrong_rate": event} for at, each in enumerate(events) for event in each
+    ]
     return gate_results(pd.DataFrame(rows, columns=["item", "rate:wrong_rate"]), business)[0]
 
 
@@ -28,7 +30,9 @@ def test_a_limit_of_5_percent_is_held_broken_or_open_by_the_exact_bound(found, n
 
 
 def test_a_limit_is_broken_only_when_the_opposite_bound_exceeds_it():
-    fewest = next(found for found in range(70) if judged(found, 70, upper_bound_95=0.05).held is False)
+    fewest = next(
+        found for found in range(70) if judged(found, 70, upper_bound_95=0.05).held is False
+    )
     assert 1 - clopper_pearson_upper(70 - fewest, 70) > 0.05
     assert 1 - clopper_pearson_upper(70 - fewest + 1, 70) <= 0.05
     assert fewest == 8
@@ -55,11 +59,21 @@ def test_so_many_items_prove_a_rate_of_at_most_5_percent(found, total):
 
 @pytest.mark.parametrize(
     ("found", "n", "limit"),
-    [(0, 0, 0.01), (0, 0, 0.9), (0, 10, 0.05), (2, 100, 0.05), (5, 70, 0.05), (7, 9, 0.9), (7, 9, 0.3)],
+    [
+        (0, 0, 0.01),
+        (0, 0, 0.9),
+        (0, 10, 0.05),
+        (2, 100, 0.05),
+        (5, 70, 0.05),
+        (7, 9, 0.9),
+        (7, 9, 0.3),
+    ],
 )
 def test_the_items_still_needed_are_the_fewest_that_suffice(found, n, limit):
     more = more_without_event(found, n, limit)
-    assert clopper_pearson_upper(found, n + more) <= limit < clopper_pearson_upper(found, n + more - 1)
+    assert (
+        clopper_pearson_upper(found, n + more) <= limit < clopper_pearson_upper(found, n + more - 1)
+    )
 
 
 def test_no_number_of_items_proves_that_nothing_ever_happens():

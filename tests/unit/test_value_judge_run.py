@@ -20,7 +20,9 @@ def suite(tmp_path_factory):
 
 def answer(number, outcome="accept", candidate="a", **told):
     given = trial(number, "accept", candidate, **told).answer
-    return failed(given) if outcome == "failed" else given.model_copy(update={"text": TEXTS[outcome]})
+    return (
+        failed(given) if outcome == "failed" else given.model_copy(update={"text": TEXTS[outcome]})
+    )
 
 
 def truncated(number):
@@ -28,7 +30,9 @@ def truncated(number):
 
 
 def judged(suite, answers, names=("a",), repeats=1, fx=1.0, folder=None):
-    return judge_run([suite], {suite.name: suite.items}, manifest(names, repeats, fx=fx), answers, folder)
+    return judge_run(
+        [suite], {suite.name: suite.items}, manifest(names, repeats, fx=fx), answers, folder
+    )
 
 
 NASTY = {
@@ -71,7 +75,9 @@ def finite(told):
             assert math.isfinite(each)
 
 
-@pytest.mark.parametrize("answers", [NASTY["no answers at all"], NASTY["all failed"], NASTY["one cluster"]])
+@pytest.mark.parametrize(
+    "answers", [NASTY["no answers at all"], NASTY["all failed"], NASTY["one cluster"]]
+)
 def test_too_little_to_judge_is_said_and_not_guessed(suite, answers):
     found = judged(suite, answers).suites["small"]
     assert (found.verdict.decision, found.verdict.candidate) == ("iterate", None)
@@ -81,7 +87,10 @@ def test_too_little_to_judge_is_said_and_not_guessed(suite, answers):
 
 def test_an_unknown_price_leaves_the_money_spent_unknown(suite):
     assert judged(suite, NASTY["unknown price"]).suites["small"].candidates["a"].usage.cost is None
-    assert judged(suite, NASTY["price known of one answer"]).suites["small"].candidates["a"].usage.cost is None
+    assert (
+        judged(suite, NASTY["price known of one answer"]).suites["small"].candidates["a"].usage.cost
+        is None
+    )
 
 
 def test_a_summary_survives_the_file_it_is_written_to(suite):
@@ -93,7 +102,9 @@ def test_a_summary_survives_the_file_it_is_written_to(suite):
 
 
 def test_the_order_of_the_journal_changes_not_a_byte(suite, tmp_path):
-    answers = [answer(n, ("accept", "redo", "harm")[n % 3], name) for n in range(24) for name in "ab"]
+    answers = [
+        answer(n, ("accept", "redo", "harm")[n % 3], name) for n in range(24) for name in "ab"
+    ]
     folders = [tmp_path / name for name in ("one", "other")]
     texts = []
     for folder, order in zip(folders, (answers, answers[::-1]), strict=True):
@@ -122,7 +133,9 @@ def test_prices_in_another_currency_are_changed_at_the_rate_of_the_run(suite):
 
 def test_every_answer_has_a_line_of_scores(suite, tmp_path):
     judged(suite, [answer(0), answer(1, "failed"), answer(2, "harm")], folder=tmp_path)
-    lines = [json.loads(line) for line in (tmp_path / SCORES).read_text(encoding="utf-8").splitlines()]
+    lines = [
+        json.loads(line) for line in (tmp_path / SCORES).read_text(encoding="utf-8").splitlines()
+    ]
     assert [(line["item"], line["state"], sorted(line["scores"])) for line in lines] == [
         ("i0", "answered", ["right", "style"]),
         ("i1", "failed", []),

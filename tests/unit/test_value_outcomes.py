@@ -19,13 +19,21 @@ def scores(kind):
 
 
 def with_rules(suite, *rules):
-    business = suite.file.business.model_copy(update={"outcomes": [Rule.model_validate(each) for each in rules]})
+    business = suite.file.business.model_copy(
+        update={"outcomes": [Rule.model_validate(each) for each in rules]}
+    )
     return dataclasses.replace(suite, file=suite.file.model_copy(update={"business": business}))
 
 
 @pytest.mark.parametrize(
     ("kind", "name", "rule"),
-    [("redo", "redo", 0), ("harm", "harm", 2), ("edit", "edit", 3), ("light edit", "edit", 4), ("accept", "accept", 5)],
+    [
+        ("redo", "redo", 0),
+        ("harm", "harm", 2),
+        ("edit", "edit", 3),
+        ("light edit", "edit", 4),
+        ("accept", "accept", 5),
+    ],
 )
 def test_the_first_rule_that_holds_decides(suite, kind, name, rule):
     found = outcome(suite, "answered", scores(kind))
@@ -38,7 +46,11 @@ def test_an_edit_carries_the_assumption_of_its_own_minutes_or_the_general_one(su
 
 
 def test_an_edit_may_be_measured_by_a_scorer(suite):
-    measured = with_rules(suite, {"outcome": "edit", "when": {"right": "right"}, "minutes": "right.minutes"}, {"outcome": "redo", "otherwise": True})
+    measured = with_rules(
+        suite,
+        {"outcome": "edit", "when": {"right": "right"}, "minutes": "right.minutes"},
+        {"outcome": "redo", "otherwise": True},
+    )
     told = {"right": Score(label="right", metrics={"minutes": 7.5}), "style": Score(label="right")}
     found = outcome(measured, "answered", told)
     assert (found.edit_minutes, found.edit_assumption) == (7.5, None)
@@ -55,7 +67,11 @@ def test_a_state_has_an_outcome_only_where_a_rule_speaks_of_it(suite):
 
 
 def test_a_rule_may_ask_that_an_answer_is_not_cut(suite):
-    rules = with_rules(suite, {"outcome": "accept", "when": {"truncated": False}}, {"outcome": "redo", "otherwise": True})
+    rules = with_rules(
+        suite,
+        {"outcome": "accept", "when": {"truncated": False}},
+        {"outcome": "redo", "otherwise": True},
+    )
     assert outcome(rules, "answered", scores("accept")).name == "accept"
     assert outcome(rules, "truncated", scores("accept")).name == "redo"
 
@@ -66,7 +82,10 @@ def test_a_rule_may_ask_that_an_answer_is_not_cut(suite):
      ({"below": 0.5}, True, False, False), ({"above": 0.2, "below": 0.5}, True, False, False)],
 )  # fmt: skip
 def test_bounds_are_met_with_or_without_their_end(bounds, below_half, half, above_half):
-    told = [holds("s", Bounds(**bounds), "answered", {"s": Score(label="x", value=value)}) for value in (0.4, 0.5, 0.6)]
+    told = [
+        holds("s", Bounds(**bounds), "answered", {"s": Score(label="x", value=value)})
+        for value in (0.4, 0.5, 0.6)
+    ]
     assert told == [below_half, half, above_half]
 
 
@@ -84,7 +103,11 @@ def test_a_list_holds_for_any_of_its_labels():
 
 
 def test_all_conditions_of_a_rule_must_hold(suite):
-    rules = with_rules(suite, {"outcome": "accept", "when": {"right": "right", "style": "right"}}, {"outcome": "redo", "otherwise": True})
+    rules = with_rules(
+        suite,
+        {"outcome": "accept", "when": {"right": "right", "style": "right"}},
+        {"outcome": "redo", "otherwise": True},
+    )
     assert outcome(rules, "answered", scores("edit")).name == "redo"
 
 
@@ -100,5 +123,9 @@ def test_a_harm_without_a_priced_class_is_charged_with_the_dearest(suite, named)
 
 
 def test_a_harm_may_have_a_class_of_its_rule(suite):
-    rules = with_rules(suite, {"outcome": "harm", "when": {"right": "wrong"}, "loss": "wrong_answer"}, {"outcome": "redo", "otherwise": True})
+    rules = with_rules(
+        suite,
+        {"outcome": "harm", "when": {"right": "wrong"}, "loss": "wrong_answer"},
+        {"outcome": "redo", "otherwise": True},
+    )
     assert outcome(rules, "answered", scores("grave")).loss_class == "wrong_answer"

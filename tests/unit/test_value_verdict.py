@@ -20,7 +20,9 @@ def estimate(value):
 
 def metric(name, value):
     of = METRICS[name]
-    return BusinessMetric(**estimate(value).model_dump(), pillar=of.pillar, unit=of.unit, better=of.better, title=NAME)
+    return BusinessMetric(
+        **estimate(value).model_dump(), pillar=of.pillar, unit=of.unit, better=of.better, title=NAME
+    )
 
 
 def gate(*, held, hard=True):
@@ -31,11 +33,28 @@ def gate(*, held, hard=True):
 
 
 def a_slice(p, clusters=8, *, known_before=True, name="kind=odd"):
-    return SliceValue(slice=name, title=NAME, known_before=known_before, items=20, clusters=clusters, value_per_case=estimate(9.0), p_positive=p)
+    return SliceValue(
+        slice=name,
+        title=NAME,
+        known_before=known_before,
+        items=20,
+        clusters=clusters,
+        value_per_case=estimate(9.0),
+        p_positive=p,
+    )
 
 
 def assumption(*, placeholder=True, break_even=50.0):
-    return Sensitivity(assumption="wage_per_hour", low=40, base=90, high=120, value_low=-5, value_high=20, break_even=break_even, placeholder=placeholder)
+    return Sensitivity(
+        assumption="wage_per_hour",
+        low=40,
+        base=90,
+        high=120,
+        value_low=-5,
+        value_high=20,
+        break_even=break_even,
+        placeholder=placeholder,
+    )
 
 
 SOUND = Evidence(
@@ -47,7 +66,10 @@ SOUND = Evidence(
     evpi_per_case=0.5,
     gates=(gate(held=True),),
     slices=(),
-    metrics={name: metric(name, value) for name, value in (("within_sla", 0.95), ("cost_per_accepted", 12.0), ("pass_hat_k", 0.95))},
+    metrics={
+        name: metric(name, value)
+        for name, value in (("within_sla", 0.95), ("cost_per_accepted", 12.0), ("pass_hat_k", 0.95))
+    },
     sensitivity=(assumption(break_even=-3.0),),
     human_cost=66.0,
 )
@@ -57,14 +79,21 @@ def decided(stage="acceleration", next_round_cost=None, **changed):
     file = SuiteFile.model_validate(SUITE | {"stage": stage})
     if next_round_cost is not None:
         price = Assumption(base=next_round_cost, placeholder=True)
-        file = file.model_copy(update={"business": file.business.model_copy(update={"next_round_cost": price})})
+        file = file.model_copy(
+            update={"business": file.business.model_copy(update={"next_round_cost": price})}
+        )
     found = verdict(file, dataclasses.replace(SOUND, **changed))
     return found.decision, [each.code for each in found.reasons]
 
 
 @pytest.mark.parametrize(
     ("stage", "decision"),
-    [("exploration", "pilot"), ("acceleration", "deploy"), ("growth", "deploy"), ("maturity", "deploy")],
+    [
+        ("exploration", "pilot"),
+        ("acceleration", "deploy"),
+        ("growth", "deploy"),
+        ("maturity", "deploy"),
+    ],
 )
 def test_a_candidate_with_everything_in_its_favour_gets_the_most_its_stage_gives(stage, decision):
     assert decided(stage)[0] == decision
@@ -76,12 +105,21 @@ def test_exploration_is_content_with_four_in_five_and_later_stages_are_not():
 
 
 def test_exploration_pilots_where_a_slice_is_feasible_though_the_whole_is_not():
-    assert decided("exploration", p_positive=0.4, slices=(a_slice(0.85),)) == ("pilot", ["slices", "exploring"])
+    assert decided("exploration", p_positive=0.4, slices=(a_slice(0.85),)) == (
+        "pilot",
+        ["slices", "exploring"],
+    )
 
 
 def test_exploration_goes_on_with_a_limit_not_proven_and_not_with_one_proven_broken():
-    assert decided("exploration", gates=(gate(held=None),)) == ("pilot", ["sure", "gate_unproven_exploring", "exploring"])
-    assert decided("exploration", gates=(gate(held=False),)) == ("iterate", ["sure", "gate_broken", "exploring"])
+    assert decided("exploration", gates=(gate(held=None),)) == (
+        "pilot",
+        ["sure", "gate_unproven_exploring", "exploring"],
+    )
+    assert decided("exploration", gates=(gate(held=False),)) == (
+        "iterate",
+        ["sure", "gate_broken", "exploring"],
+    )
 
 
 @pytest.mark.parametrize("stage", ["acceleration", "growth", "maturity"])
@@ -97,13 +135,23 @@ def test_a_soft_limit_holds_nothing_back():
 
 def test_acceleration_pilots_in_the_slices_that_pass():
     file = SuiteFile.model_validate(SUITE)
-    found = verdict(file, dataclasses.replace(SOUND, p_positive=0.5, slices=(a_slice(0.99), a_slice(0.2, name="kind=even"))))
+    found = verdict(
+        file,
+        dataclasses.replace(
+            SOUND, p_positive=0.5, slices=(a_slice(0.99), a_slice(0.2, name="kind=even"))
+        ),
+    )
     assert (found.decision, found.slices) == ("pilot", ["kind=odd"])
 
 
 @pytest.mark.parametrize(
     "slices",
-    [(a_slice(0.99, known_before=False),), (a_slice(0.99, clusters=4),), (a_slice(0.93), a_slice(0.93), a_slice(0.1)), (a_slice(None),)],
+    [
+        (a_slice(0.99, known_before=False),),
+        (a_slice(0.99, clusters=4),),
+        (a_slice(0.93), a_slice(0.93), a_slice(0.1)),
+        (a_slice(None),),
+    ],
 )
 def test_no_pilot_in_a_slice_that_is_unknown_beforehand_thin_or_good_by_chance(slices):
     """Of three slices each has to reach 1 - 0.1 / 3."""
@@ -152,8 +200,12 @@ def test_a_placeholder_that_may_turn_the_value_negative_allows_a_pilot_at_most()
     assert decided(sensitivity=(assumption(break_even=None),)) == ("deploy", ["sure"])
 
 
-@pytest.mark.parametrize(("price", "decision", "code"), [(5999, "iterate", "open"), (6001, "stop", "not_worth")])
-def test_a_candidate_that_is_no_gain_goes_on_while_learning_is_worth_more_than_it_costs(price, decision, code):
+@pytest.mark.parametrize(
+    ("price", "decision", "code"), [(5999, "iterate", "open"), (6001, "stop", "not_worth")]
+)
+def test_a_candidate_that_is_no_gain_goes_on_while_learning_is_worth_more_than_it_costs(
+    price, decision, code
+):
     """0.5 a case, 1000 cases a month, 12 months: perfect knowledge is worth 6000."""
     found = decided(value=estimate(-5.0), p_positive=0.3, evpi_per_case=0.5, next_round_cost=price)
     assert found == (decision, [code])
@@ -170,7 +222,13 @@ def test_a_stop_says_nothing_of_gates():
 
 def test_every_ground_has_words_in_both_languages():
     file = SuiteFile.model_validate(SUITE | {"stage": "maturity"})
-    nothing = dataclasses.replace(SOUND, metrics={}, p_best=0.0, gates=(gate(held=None), gate(held=False)), sensitivity=(assumption(),))
+    nothing = dataclasses.replace(
+        SOUND,
+        metrics={},
+        p_best=0.0,
+        gates=(gate(held=None), gate(held=False)),
+        sensitivity=(assumption(),),
+    )
     for each in verdict(file, nothing).reasons:
         assert each.text.zh
         assert each.text.en
@@ -178,7 +236,12 @@ def test_every_ground_has_words_in_both_languages():
 
 
 def test_what_would_change_a_verdict_is_an_assumption_in_its_range_a_gate_or_more_items():
-    evidence = dataclasses.replace(SOUND, p_positive=0.8, gates=(gate(held=None),), sensitivity=(assumption(), assumption(break_even=10.0)))
+    evidence = dataclasses.replace(
+        SOUND,
+        p_positive=0.8,
+        gates=(gate(held=None),),
+        sensitivity=(assumption(), assumption(break_even=10.0)),
+    )
     found = changes(evidence, 40, 20.0, 0.0)
     assert [(each.kind, each.to) for each in found[:2]] == [("assumption", 50.0), ("gate", 93.0)]
     assert found[2].kind == "items"
@@ -189,4 +252,6 @@ def test_so_many_items_make_sure_if_the_mean_stays():
     evidence = dataclasses.replace(SOUND, p_positive=0.8)
     assert 40 + items_to_be_sure(evidence, 40, 25.0, 0.0) == 103
     assert items_to_be_sure(evidence, 40, 25.0, 16.0) is None
-    assert items_to_be_sure(dataclasses.replace(evidence, value=estimate(-1.0)), 40, 25.0, 0.0) is None
+    assert (
+        items_to_be_sure(dataclasses.replace(evidence, value=estimate(-1.0)), 40, 25.0, 0.0) is None
+    )

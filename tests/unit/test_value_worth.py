@@ -25,7 +25,12 @@ def business(**changes):
 
 
 def with_human_errors(rate):
-    today = {"role": {"zh": "人", "en": "a person"}, "minutes": 44, "error_rate": rate, "error_class": "wrong_answer"}
+    today = {
+        "role": {"zh": "人", "en": "a person"},
+        "minutes": 44,
+        "error_rate": rate,
+        "error_class": "wrong_answer",
+    }
     return business(done_today_by=today)
 
 
@@ -35,7 +40,14 @@ def detecting(share):
 
 def features(accept=0.0, harm=0.0, redo=0.0, edit=0.0, cost=0.012):
     told = dict.fromkeys(worth.feature_names(business()), 0.0)
-    told |= {"one": 1.0, "accept": accept, "harm:wrong_answer": harm, "redo": redo, "edit:edit.minutes": edit, "cost": cost}
+    told |= {
+        "one": 1.0,
+        "accept": accept,
+        "harm:wrong_answer": harm,
+        "redo": redo,
+        "edit:edit.minutes": edit,
+        "cost": cost,
+    }
     return {name: np.array([value]) for name, value in told.items()}
 
 
@@ -47,7 +59,9 @@ def value(work, **told):
 def mixtures(draw):
     """Shares of accept, harm, redo and edit that add up to one."""
     weights = np.array(draw(st.lists(st.floats(0.01, 1), min_size=4, max_size=4)))
-    told = dict(zip(("accept", "harm", "redo", "edit"), (weights / weights.sum()).tolist(), strict=True))
+    told = dict(
+        zip(("accept", "harm", "redo", "edit"), (weights / weights.sum()).tolist(), strict=True)
+    )
     return told | {"cost": draw(st.floats(0, 5))}
 
 
@@ -57,23 +71,31 @@ def test_the_worked_example_is_worth_22_508_per_case():
 
 def test_errors_in_three_of_a_hundred_used_answers_make_it_21_228():
     harm = 0.72 * 0.03
-    assert value(business(), accept=0.72 - harm, harm=harm, redo=0.28) == pytest.approx(21.228, abs=1e-9)
+    assert value(business(), accept=0.72 - harm, harm=harm, redo=0.28) == pytest.approx(
+        21.228, abs=1e-9
+    )
 
 
 def test_with_a_fixed_share_of_errors_the_value_is_zero_at_0_37897_not_redone():
     """a* = (R + u*L + c) / (S*w + R)."""
     used = 0.37896969696969696
-    assert value(business(), accept=used - 0.02, harm=0.02, redo=1 - used) == pytest.approx(0, abs=1e-9)
+    assert value(business(), accept=used - 0.02, harm=0.02, redo=1 - used) == pytest.approx(
+        0, abs=1e-9
+    )
 
 
 def test_with_errors_inside_what_is_used_the_value_is_zero_at_0_21457_not_redone():
     """a* = (R + c) / (S*w - e*L + R), e = 0.03."""
     used = 0.21457142857142858
-    assert value(business(), accept=used * 0.97, harm=used * 0.03, redo=1 - used) == pytest.approx(0, abs=1e-9)
+    assert value(business(), accept=used * 0.97, harm=used * 0.03, redo=1 - used) == pytest.approx(
+        0, abs=1e-9
+    )
 
 
 def test_the_largest_tolerable_share_of_errors_is_4_8_in_a_hundred():
-    assert value(business(), accept=0.72 - 0.048135, harm=0.048135, redo=0.28) == pytest.approx(0, abs=1e-4)
+    assert value(business(), accept=0.72 - 0.048135, harm=0.048135, redo=0.28) == pytest.approx(
+        0, abs=1e-4
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +117,9 @@ def test_the_worked_example_moves_as_far_as_its_tornado_says(told, low, high):
 
 
 def test_an_accepted_answer_costs_12_54_when_72_of_100_are():
-    told = METRICS["cost_per_accepted"].of(features(accept=0.72, redo=0.28, cost=0.03), base(business()), business())
+    told = METRICS["cost_per_accepted"].of(
+        features(accept=0.72, redo=0.28, cost=0.03), base(business()), business()
+    )
     assert float(told[0]) == pytest.approx(12.541666666666666)
 
 
@@ -105,8 +129,12 @@ def test_what_perfect_knowledge_is_worth_at_a_mean_of_20_and_a_spread_of_50():
 
 
 @given(rate=shares, cost=st.floats(0, 100))
-def test_answers_that_are_all_redone_cost_their_review_and_themselves_whatever_people_get_wrong(rate, cost):
-    assert value(with_human_errors(rate), redo=1.0, cost=cost) == pytest.approx(-(9 + cost), abs=1e-9)
+def test_answers_that_are_all_redone_cost_their_review_and_themselves_whatever_people_get_wrong(
+    rate, cost
+):
+    assert value(with_human_errors(rate), redo=1.0, cost=cost) == pytest.approx(
+        -(9 + cost), abs=1e-9
+    )
 
 
 @given(a=mixtures(), b=mixtures(), share=shares)
@@ -126,7 +154,9 @@ def test_more_harm_never_raises_the_value_when_an_error_costs_more_than_doing_th
 
 
 @given(mix=mixtures(), low=shares, high=shares)
-def test_detecting_more_never_lowers_the_value_when_an_error_costs_more_than_doing_the_case(mix, low, high):
+def test_detecting_more_never_lowers_the_value_when_an_error_costs_more_than_doing_the_case(
+    mix, low, high
+):
     low, high = sorted((low, high))
     assert value(detecting(low), **mix) <= value(detecting(high), **mix) + 1e-9
 
@@ -138,7 +168,10 @@ def test_detecting_everything_makes_harm_a_redo():
 @given(low=shares, high=shares)
 def test_the_worse_people_do_it_the_more_an_accepted_answer_is_worth(low, high):
     low, high = sorted((low, high))
-    assert value(with_human_errors(low), accept=1.0) <= value(with_human_errors(high), accept=1.0) + 1e-9
+    assert (
+        value(with_human_errors(low), accept=1.0)
+        <= value(with_human_errors(high), accept=1.0) + 1e-9
+    )
     assert value(with_human_errors(0.05), accept=1.0, cost=0) == pytest.approx(57 + 0.05 * 800)
 
 
@@ -151,7 +184,9 @@ def test_minutes_saved_are_the_value_without_losses_and_exchanges_over_the_wage(
 
 def test_an_edit_whose_minutes_a_scorer_measured_costs_those_minutes():
     told = features(edit=0.0, accept=0.0) | {"edit_minutes": np.array([4.0])}
-    assert float(worth.value(told, base(business()), business())[0]) == pytest.approx(57 - 4 * 1.5 - 0.012)
+    assert float(worth.value(told, base(business()), business())[0]) == pytest.approx(
+        57 - 4 * 1.5 - 0.012
+    )
 
 
 def test_features_and_assumptions_broadcast():
@@ -165,7 +200,16 @@ def test_features_and_assumptions_broadcast():
 @given(mix=mixtures(), detects=shares)
 def test_every_metric_is_a_number_or_does_not_arise(mix, detects):
     work = detecting(detects)
-    parts = ("FIRST", "USABLE_FIRST", "UNSERVED", "UNSERVED_USABLE", "TIMED", "IN_TIME", "REPEATED", "RELIABLE")
+    parts = (
+        "FIRST",
+        "USABLE_FIRST",
+        "UNSERVED",
+        "UNSERVED_USABLE",
+        "TIMED",
+        "IN_TIME",
+        "REPEATED",
+        "RELIABLE",
+    )
     for measured in (0.0, 1.0):
         told = features(**mix) | {getattr(sample, name): np.array([measured]) for name in parts}
         for name, metric in METRICS.items():
@@ -176,4 +220,6 @@ def test_every_metric_is_a_number_or_does_not_arise(mix, detects):
 
 
 def test_nothing_accepted_has_no_price_of_an_accepted_answer():
-    assert np.isnan(METRICS["cost_per_accepted"].of(features(redo=1.0), base(business()), business())).all()
+    assert np.isnan(
+        METRICS["cost_per_accepted"].of(features(redo=1.0), base(business()), business())
+    ).all()
