@@ -33,12 +33,20 @@ def richer(told):
     business = told["business"]
     told["scorers"] = {"right": "exact", "style": {"exact": {"reference": "style"}}}
     told["slices"] = {"kind": {"title": {"zh": "种类", "en": "kind"}, "known_before": True}}
-    business["loss"]["grave"] = {"base": 5000, "placeholder": True, "title": {"zh": "大错", "en": "Grave"}}
+    business["loss"]["grave"] = {
+        "base": 5000,
+        "placeholder": True,
+        "title": {"zh": "大错", "en": "Grave"},
+    }
     business["outcomes"] = [
         {"outcome": "redo", "when": {"right": "empty"}},
         {"outcome": "redo", "when": {"refused": True}},
         {"outcome": "harm", "when": {"right": "wrong"}, "loss": "right.error_class"},
-        {"outcome": "edit", "when": {"style": "wrong"}, "minutes": {"base": 3, "placeholder": True}},
+        {
+            "outcome": "edit",
+            "when": {"style": "wrong"},
+            "minutes": {"base": 3, "placeholder": True},
+        },
         {"outcome": "edit", "when": {"style": "empty"}},
         {"outcome": "accept", "otherwise": True},
     ]
@@ -94,7 +102,9 @@ def trial(number, outcome="accept", candidate="a", repeat=0, cost=0.012, latency
 def failed(answer):
     """The same trial without a reply."""
     failure = Failure(kind="server", message="HTTP 500")
-    return answer.model_copy(update={"state": "failed", "text": "", "exchanges": (), "failure": failure, "attempts": 4})
+    return answer.model_copy(
+        update={"state": "failed", "text": "", "exchanges": (), "failure": failure, "attempts": 4}
+    )
 
 
 def assessed(suite, rows, names=("a",), repeats=1, seed=0, fx=1.0):

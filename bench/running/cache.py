@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bench.endpoints.seam import Request
 from bench.types import Exchange
 
-_COMMIT_EVERY = 200
+_COMMIT_EVERY = 1000
 _GET = "SELECT exchange FROM replies WHERE key = ?"
 _PUT = "INSERT OR REPLACE INTO replies VALUES (?, ?)"
 

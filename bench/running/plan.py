@@ -111,7 +111,7 @@ def plan(
     seed: int = 0,
     fx: dict[tuple[str, str], Rate] | None = None,
 ) -> Plan:
-    """Choose the items and check what can be checked. Raises EndpointFileError for a currency without a rate.
+    """Choose the items and check what can be checked. Raises EndpointFileError.
 
     `limit` draws that many items of each suite at random by `seed`, the same for every candidate, since
     the first items of a file share their clusters.
@@ -122,13 +122,14 @@ def plan(
         try:
             for suite in suites:
                 exchange_rate(candidate.endpoint.price, suite.file.business.currency, made.fx)
+            candidate.endpoint.check()
+        except EndpointFileError as error:
+            raise EndpointFileError(f"endpoint '{candidate.endpoint_name}': {error}") from None
+        for suite in suites:
             problem = candidate.strategy.problem(suite)
             if problem is not None:
                 where = f"the candidate '{candidate.name}' on suite '{suite.name}'"
                 raise EndpointFileError(f"{where}: {problem}; add examples or leave it out")
-            candidate.endpoint.check()
-        except EndpointFileError as error:
-            raise EndpointFileError(f"endpoint '{candidate.endpoint_name}': {error}") from None
     return made
 
 

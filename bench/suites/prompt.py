@@ -22,14 +22,16 @@ def _template(text: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,  # plain text, not HTML
     )
-    environment.globals.pop("range", None)  # a stranger's suite may not loop for ever
+    environment.globals.clear()  # a stranger's suite may not loop for ever over range()
     return environment.from_string(text)
 
 
 def rendered(template: str, values: Mapping[str, Any]) -> str:
     """The text of `template`. Raises SuiteError naming what is undefined or unsafe."""
     try:
-        text = _template(template).render(values)
+        made = _template(template)
+        context = made.new_context(dict(values), shared=True)  # no globals to copy: there are none
+        text = "".join(made.root_render_func(context))
     except TemplateSyntaxError as error:
         raise SuiteError(f"the template's line {error.lineno}: {error.message}") from None
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:

@@ -32,21 +32,21 @@ def outcome_shares(rows: pd.DataFrame) -> Outcomes | None:
 
 
 def usage(rows: pd.DataFrame, currency: str, *, cost_known: bool) -> Usage:
-    """Tokens, requests and money of all trials, failed ones included."""
+    """Tokens, requests sent and money of all trials, failed ones included."""
 
     def total(column: str) -> int:
         return int(rows[column].sum()) if len(rows) else 0
 
-    requests, attempts, cached = total("requests"), total("attempts"), total("cached")
+    replies, attempts, cached = total("requests"), total("attempts"), total("cached")
     failed = int(((rows["state"] == "failed") & (rows["attempts"] > 0)).sum()) if len(rows) else 0
-    firsts = requests - cached + failed  # a failed trial ends with an exchange that is not recorded
+    firsts = replies - cached + failed  # a failed trial ends with an exchange that is not recorded
     return Usage(
         input_tokens=total("input_tokens"),
         output_tokens=total("output_tokens"),
         estimated=bool(rows["estimated"].any()) if len(rows) else False,
         cost=float(rows["cost"].sum()) if cost_known else None,
         currency=currency,
-        requests=requests,
+        requests=attempts,
         retries=max(0, attempts - firsts),
         cached=cached,
     )

@@ -74,7 +74,11 @@ class GateResult(Record):
 
 
 class Usage(Record):
-    """What the candidate consumed. `cost` is None when a price is unknown."""
+    """What the candidate consumed.
+
+    `requests` were sent in this run, `retries` among them; `cached` replies were not asked for again.
+    `cost` is None when a price is unknown.
+    """
 
     input_tokens: int
     output_tokens: int
