@@ -75,8 +75,11 @@ def selection(
     names = tuple(each.strip() for each in (candidates or "").split(",") if each.strip())
     if before is None:
         return Selection(tuple(suites or ()), endpoints, names, limit, repeats or 1, seed or 0)
+    from bench.suites.locate import found_again
+
+    made_with = [found_again(name, each.path) for name, each in before.suites.items()]
     return Selection(
-        tuple(suites) if suites else tuple(each.path for each in before.suites.values()),
+        tuple(suites or made_with),
         endpoints or (Path(before.endpoints_file) if before.endpoints_file else None),
         names or tuple(before.candidates),
         limit if limit is not None else before.limit,

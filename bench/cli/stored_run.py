@@ -31,11 +31,12 @@ def stored_run(folder: Path, *, allow_new_judgement: bool) -> StoredRun:
     from bench.running.manifest import read_manifest
     from bench.running.plan import drawn
     from bench.suites.load import load
+    from bench.suites.locate import found_again
 
     manifest = read_manifest(folder)
     suites = []
     for name, entry in manifest.suites.items():
-        suite = load(entry.path)
+        suite = load(found_again(name, entry.path))
         changed = [
             part for part, digest in entry.digests.items() if suite.digests.get(part) != digest
         ]

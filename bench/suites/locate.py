@@ -28,3 +28,8 @@ def suite_path(name: str) -> Path:
     if Path(name).is_file():
         return Path(name)
     raise SuiteError(f"no suite is called '{name}'{did_you_mean(name, suite_names())}")
+
+
+def found_again(name: str, path: str) -> str:
+    """The suite that a run was made with: where it was, or by its name when the run has moved."""
+    return path if Path(path).is_file() else name

@@ -127,9 +127,19 @@ def _by_gates(file: SuiteFile, evidence: Evidence) -> list[tuple[Decision, Reaso
         elif file.stage != "exploration":
             more = "?" if gate.more_items is None else gate.more_items
             found.append(("iterate", reason("gate_unproven", more=more, **told)))
+        elif points_beyond(gate):
+            found.append(("iterate", reason("gate_pointing", **told)))
         else:
             found.append(("pilot", reason("gate_unproven_exploring", **told)))
     return found
+
+
+def points_beyond(gate: GateResult) -> bool:
+    """Whether what was observed lies beyond the limit, though the items are too few to prove it."""
+    if gate.n == 0:
+        return False
+    observed = gate.events / gate.n
+    return observed > gate.limit if gate.side == "upper" else observed < gate.limit
 
 
 def _by_stage(file: SuiteFile, evidence: Evidence) -> list[tuple[Decision, Reason]]:

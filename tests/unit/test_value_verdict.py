@@ -25,9 +25,9 @@ def metric(name, value):
     )
 
 
-def gate(*, held, hard=True):
+def gate(*, held, hard=True, events=1):
     return GateResult(
-        metric="wrong_rate", title=NAME, limit=0.05, bound=0.1, opposite_bound=0.01, side="upper", events=1, n=40,
+        metric="wrong_rate", title=NAME, limit=0.05, bound=0.1, opposite_bound=0.01, side="upper", events=events, n=40,
         hard=hard, held=held, more_items=None if held is not None else 53,
     )  # fmt: skip
 
@@ -120,6 +120,15 @@ def test_exploration_goes_on_with_a_limit_not_proven_and_not_with_one_proven_bro
         "iterate",
         ["sure", "gate_broken", "exploring"],
     )
+
+
+def test_exploration_pilots_nothing_that_was_seen_beyond_a_limit():
+    seen = gate(held=None, events=3)
+    assert decided("exploration", gates=(seen,)) == (
+        "iterate",
+        ["sure", "gate_pointing", "exploring"],
+    )
+    assert decided("exploration", gates=(gate(held=None, events=3, hard=False),))[0] == "pilot"
 
 
 @pytest.mark.parametrize("stage", ["acceleration", "growth", "maturity"])
