@@ -28,13 +28,14 @@ def read(text: str, form: AnswerForm) -> Reading:
     if form.format == "text":
         return Reading(text.strip())
     found = _json_object(text)
-    if found is None:
+    known = {*form.fields, *form.fields.values()}
+    if found is None or not known & found.keys():
         return Reading(text.strip(), _labelled(text, form.fields))
     fields = {
         name: _flat(found[key])
         for name, label in form.fields.items()
         for key in (label, name)
-        if key in found
+        if found.get(key) is not None
     }
     return Reading(text.strip(), fields)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from bench.suites.load import Suite
-from bench.value.assumed import Array, Assumed
+from bench.value.assumed import Array, Assumed, expected
 from bench.value.sample import Items
 from bench.value.verdict import Evidence
 
@@ -27,8 +27,8 @@ class Context:
     seed: int
 
     def mean(self) -> Assumed:
-        """Assumptions at the mean of their draws, which is what an expected value needs."""
-        return Assumed({name: np.array([each.mean()]) for name, each in self.drawn.draws.items()})
+        """Assumptions at their means, which is what an expected value needs."""
+        return expected(self.suite.file.business)
 
 
 @dataclass(frozen=True, slots=True)
