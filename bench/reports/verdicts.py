@@ -15,7 +15,7 @@ ORDER = ("deploy", "pilot", "iterate", "stop")
 _LARGE_MONTH = 10_000
 SUMMING_UP = ("best", "no_candidate")
 _DECIDING = (
-    "too_few", "coverage", "not_worth", "gate_broken", "gate_pointing", "gate_unproven", "open", "placeholder", "slices",
+    "not_measured", "too_few", "coverage", "not_worth", "gate_broken", "gate_pointing", "gate_unproven", "open", "price_unknown", "placeholder", "slices",
     "gate_unproven_exploring", "too_slow", "accepted_too_dear", "not_surely_best", "not_reliable",
     "exploring", "sure",
 )  # fmt: skip

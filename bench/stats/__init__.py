@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bench.stats.agreement import cohen_kappa, krippendorff_alpha
     from bench.stats.assumptions import pert_draws
-    from bench.stats.clusters import clustered_se, design_effect
+    from bench.stats.clusters import clustered_se, design_effect, few_clusters_factor
     from bench.stats.decisions import NonInferiority, non_inferiority
     from bench.stats.information import evpi, evsi, unit_normal_loss
     from bench.stats.intervals import clopper_pearson_upper, wilson
@@ -33,6 +33,7 @@ __all__ = [
     "design_effect",
     "evpi",
     "evsi",
+    "few_clusters_factor",
     "holm",
     "krippendorff_alpha",
     "mcnemar_exact",
@@ -63,6 +64,7 @@ _HOMES = {
     "design_effect": "clusters",
     "evpi": "information",
     "evsi": "information",
+    "few_clusters_factor": "clusters",
     "holm": "multiplicity",
     "krippendorff_alpha": "agreement",
     "mcnemar_exact": "pairs",

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from bench.files.validation import validated
-from bench.files.yaml_source import read_yaml
+from bench.files.yaml_source import Source, read_yaml
 from bench.registry import did_you_mean
 from bench.suites.load import Suite
 from bench.suites.model import Assumption, SuiteFile
@@ -40,13 +42,22 @@ def with_assumptions(suites: Sequence[Suite], path: Path | None) -> list[Suite]:
             name: validated(Assumption, source, (suite.name, name)) for name in told
         }
     if not changed:
-        raise source.error((), f"names none of the suites{did_you_mean('', names)}")
+        told = next(iter(source.data), "")
+        raise source.error((), f"names none of the suites{did_you_mean(str(told), names)}")
     return [
-        replace(suite, file=reassumed(suite.file, changed[suite.name]))
+        replace(suite, file=_checked(suite, changed[suite.name], source))
         if suite.name in changed
         else suite
         for suite in suites
     ]
+
+
+def _checked(suite: Suite, changed: dict[str, Assumption], source: Source) -> SuiteFile:
+    try:
+        return reassumed(suite.file, changed)
+    except ValidationError as error:
+        told = str(error.errors()[0].get("ctx", {}).get("error", error.errors()[0]["msg"]))
+        raise source.error((suite.name,), told) from None
 
 
 def reassumed(file: SuiteFile, changed: dict[str, Assumption]) -> SuiteFile:

@@ -167,6 +167,10 @@ class Gate(Record):
         return self
 
 
+SHARES = ("done_today_by.error_rate", "review.detects")
+"""Assumptions that are shares between 0 and 1; all others are at least 0."""
+
+
 class Business(Record):
     """The work, what it costs today, what an answer does to it, and what must never happen."""
 
@@ -201,6 +205,11 @@ class Business(Record):
                 raise ValueError(
                     f"metrics: name one for '{pillar}', or say why under not_applicable"
                 )
+        for name, each in self.assumptions():
+            if each.lower < 0:
+                raise ValueError(f"{name}: {each.lower:g} is below zero")
+            if name in SHARES and each.upper > 1:
+                raise ValueError(f"{name}: {each.upper:g} is no share; write 0.05 for 5 %")
         today = self.done_today_by.error_class
         if today is not None and today not in self.loss:
             raise ValueError(f"done_today_by.error_class: '{today}' has no entry under loss")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bench.stats import paired_difference
+from bench.stats import holm, paired_difference
 from bench.suites.load import Suite
 from bench.suites.model import Business
 from bench.suites.seeds import cited
@@ -14,7 +14,7 @@ from bench.types import Item
 from bench.value import assumed as assumptions
 from bench.value import worth
 from bench.value.assumed import Array
-from bench.value.candidate import judged, summary_of
+from bench.value.candidate import judged, net_of_fixed_cost, summary_of
 from bench.value.context import Context, Judged
 from bench.value.estimates import estimate, share_positive, unknown
 from bench.value.sample import RESAMPLES
@@ -56,7 +56,11 @@ def assess(
     )
     rows = {name: table[table["candidate"] == name] if len(table) else table for name in candidates}
     found = {name: judged(context, part) for name, part in rows.items()}
-    best = _shares_best({name: each.draws for name, each in found.items()})
+    net = {
+        name: None if each.draws is None else net_of_fixed_cost(each.draws, context.drawn)
+        for name, each in found.items()
+    }
+    best = _shares_best(net)
     summaries = {name: summary_of(each, best.get(name)) for name, each in found.items()}
     return SuiteSummary(
         version=suite.file.version,
@@ -124,7 +128,15 @@ def _shares_best(draws: Mapping[str, Array | None]) -> dict[str, float]:
 
 def _pairs(found: Mapping[str, Judged], context: Context) -> list[PairResult]:
     names = [name for name, each in found.items() if each.items is not None]
-    return [_pair(a, b, found, context) for at, a in enumerate(names) for b in names[at + 1 :]]
+    pairs = [_pair(a, b, found, context) for at, a in enumerate(names) for b in names[at + 1 :]]
+    tested = [each for each in pairs if each.p_value is not None]
+    adjusted = iter(holm([each.p_value for each in tested if each.p_value is not None]))
+    return [
+        each
+        if each.p_value is None
+        else each.model_copy(update={"p_value": next(adjusted), "method": f"{each.method}, Holm"})
+        for each in pairs
+    ]
 
 
 def _pair(a: str, b: str, found: Mapping[str, Judged], context: Context) -> PairResult:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from bench.stats import evpi
 from bench.value import worth
+from bench.value.assumed import Array, Assumed
 from bench.value.context import JOINT, Context, Judged
 from bench.value.counts import failures, latency, outcome_shares, trials, usage
 from bench.value.estimates import estimate, share_positive, unknown
@@ -32,17 +33,18 @@ def judged(context: Context, rows: pd.DataFrame) -> Judged:
     if items is not None:
         point = float(worth.value(items.means(), context.mean(), business)[0])
         value = estimate(point, draws, n, JOINT)
-    positive = share_positive(draws) if draws is not None else None
+    net = net_of_fixed_cost(draws, context.drawn) if draws is not None else None
     gates = gate_results(rows, business) if items is not None else _unmeasured_gates(rows, context)
     evidence = Evidence(
         coverage=with_outcome / context.planned if context.planned else 0.0,
         clusters=spread_over,
         value=value,
-        p_positive=positive,
+        p_positive=share_positive(net) if net is not None else None,
         p_best=None,
-        evpi_per_case=evpi(float(np.nanmean(draws)), float(np.nanstd(draws)))
-        if draws is not None
+        evpi_per_case=evpi(float(np.nanmean(net)), float(np.nanstd(net)))
+        if net is not None
         else None,
+        cost_known=items is not None and items.cost_known,
         gates=gates,
         slices=slices(context, items),
         metrics=metrics(context, rows, items, features),
@@ -50,6 +52,11 @@ def judged(context: Context, rows: pd.DataFrame) -> Judged:
         human_cost=float(worth.human_cost(context.mean(), business)[0]),
     )
     return Judged(context, rows, items, draws, features, evidence)
+
+
+def net_of_fixed_cost(per_case: Array, assumed: Assumed) -> Array:
+    """Value per case less its share of the monthly fixed cost: what decides whether a month gains."""
+    return per_case - assumed["monthly_cost"] / assumed["cases_per_month"]
 
 
 def _unmeasured_gates(rows: pd.DataFrame, context: Context) -> list[GateResult]:

@@ -3,7 +3,12 @@
 import numpy as np
 from scipy.special import bdtr
 
-from bench.stats import cluster_bootstrap, percentile_interval, wilson
+from bench.stats import (
+    cluster_bootstrap,
+    few_clusters_factor,
+    percentile_interval,
+    wilson,
+)
 from bench.types import Estimate
 from bench.value.assumed import Array
 
@@ -55,7 +60,12 @@ def mean_by_cluster(values: Array, clusters: Array, resamples: int, seed: int) -
         column = values[:, at]
         n = int((~np.isnan(column)).sum())
         point = float(np.nanmean(column)) if n else None
-        columns = draws[:, at] if draws is not None else None
+        columns = None
+        if draws is not None and point is not None:
+            here = len(np.unique(clusters[~np.isnan(column)]))
+            columns = point + few_clusters_factor(here) * (draws[:, at] - point)
+            if np.nanmin(column) >= 0 and np.nanmax(column) <= 1:
+                columns = np.clip(columns, 0.0, 1.0)
         told = estimate(point, columns, n, "cluster bootstrap of items")
         found.append(share_without_spread(told, len(np.unique(clusters[~np.isnan(column)]))))
     return found

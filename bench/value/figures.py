@@ -82,6 +82,8 @@ def _figure(
     draws = None
     if features is not None:
         draws = np.broadcast_to(metric.of(features, context.drawn, business), RESAMPLES)
+        if metric.unit == "share":
+            draws = np.clip(draws, 0.0, 1.0)
     about = items.present
     if metric.among is not None:
         about = about & (items.column(metric.among) > 0)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.stats import pass_hat_k, resampled_sums
+from bench.stats import few_clusters_factor, pass_hat_k, resampled_sums
 from bench.suites.model import Business
 from bench.value.assumed import Array
 from bench.value.worth import ACCEPT, COST, EDIT, HARM, MEASURED_EDIT, ONE, REDO, feature_names
@@ -65,6 +65,8 @@ class Items:
         counts = drawn[:, -1]
         with np.errstate(invalid="ignore", divide="ignore"):
             means = drawn[:, :-1] / counts[:, None]
+        centre = sums[:, :-1].sum(axis=0) / sums[:, -1].sum()
+        means = centre + few_clusters_factor(int((sums[:, -1] > 0).sum())) * (means - centre)
         return {name: means[:, at] for at, name in enumerate(self.names)}
 
     def minus(self, other: "Items") -> "Items":

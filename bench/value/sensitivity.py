@@ -1,6 +1,6 @@
 """Where the value would be another: at other assumptions, and in slices of the cases."""
 
-from functools import partial
+from collections.abc import Callable
 
 import numpy as np
 
@@ -17,23 +17,32 @@ _SLICE_RESAMPLES = 2000
 
 
 def sensitivity(context: Context, items: Items | None) -> list[Sensitivity]:
-    """Each assumption at its low and high end, widest swing first. Value is linear in each alone."""
+    """Each assumption at its low and high end, the others at base, widest swing first.
+
+    The value is that of a case less its share of the monthly fixed cost, so that a break-even is where
+    the month turns. It is linear in each assumption alone, but for the number of cases, whose break-even
+    follows from the line through base.
+    """
     if items is None:
         return []
     business = context.suite.file.business
     at = items.means()
-    of = partial(worth.value, at, business=business)
+
+    def of(assumed: Assumed) -> Array:
+        fixed = assumed["monthly_cost"] / assumed["cases_per_month"]
+        return worth.value(at, assumed, business) - fixed
+
     start = float(of(context.base)[0])
     rows = [
         _row(name, each, start, context, of)
         for name, each in business.assumptions()
-        if name not in ("cases_per_month", "setup.cost", "monthly_cost", "next_round_cost")
+        if name not in ("setup.cost", "next_round_cost")
     ]
     return sorted(rows, key=lambda row: -abs(row.value_high - row.value_low))
 
 
 def _row(
-    name: str, each: Assumption, start: float, context: Context, of: "partial[Array]"
+    name: str, each: Assumption, start: float, context: Context, of: Callable[[Assumed], Array]
 ) -> Sensitivity:
     step = max(abs(each.base), 1.0) * 0.01  # any step does, and a small one drowns in rounding
     change = float(of(context.base.replaced(name, each.base + step))[0]) - start

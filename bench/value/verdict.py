@@ -47,11 +47,14 @@ class Evidence:
     metrics: Mapping[str, BusinessMetric]
     sensitivity: Sequence[Sensitivity]
     human_cost: float
+    cost_known: bool = True
 
 
 def verdict(file: SuiteFile, evidence: Evidence) -> CandidateVerdict:
     """What to do with a candidate, by the suite's adoption stage."""
     floor = file.business.coverage_floor
+    if evidence.coverage == 0:
+        return CandidateVerdict(decision="iterate", reasons=[reason("not_measured")])
     if evidence.p_positive is None or evidence.clusters < FEWEST_CLUSTERS:
         told = reason("too_few", have=evidence.clusters, needed=FEWEST_CLUSTERS)
         return CandidateVerdict(decision="iterate", reasons=[told])
@@ -68,6 +71,9 @@ def verdict(file: SuiteFile, evidence: Evidence) -> CandidateVerdict:
     for limit, ground in (*_by_gates(file, evidence), *_by_stage(file, evidence)):
         reasons.append(ground)
         decision = min(decision, limit, key=ORDER.index)
+    if decision == "deploy" and not evidence.cost_known:
+        reasons.append(reason("price_unknown"))
+        decision = "pilot"
     doubtful = decisive_placeholders(evidence.sensitivity)
     if decision == "deploy" and doubtful:
         reasons.append(
