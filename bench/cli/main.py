@@ -43,6 +43,9 @@ def main() -> NoReturn:
         fail("interrupted", EXIT_INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # the output's disk is full, a folder is a file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(f"{error.filename or 'the output'}: {error.strerror}; choose another place", EXIT_USER)
     except Exception as error:
         shown = getattr(
             error, "format_message", None

@@ -1,5 +1,7 @@
 """`bench run`: plan, ask, score, value, tell."""
 
+import shlex
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,7 +95,20 @@ def run(
         ),
     )
     unwritten = result.unwritten or _unreported(planned, result, folder, assumptions, lang)
-    return _ending(result, folder, unwritten)
+    again = _again(folder, budget, assumptions, lang)
+    return _ending(result, again, unwritten)
+
+
+def _again(folder: Path, budget: float | None, assumptions: Path | None, lang: str) -> str:
+    """The command that goes on with this run, with everything that `run.json` does not hold."""
+    words = ["bench", "run", "--resume", "--out", str(folder)]
+    if budget is not None:
+        words += ["--budget", f"{budget:g}"]
+    if assumptions is not None:
+        words += ["--assumptions", str(assumptions)]
+    if lang != "zh":
+        words += ["--lang", lang]
+    return shlex.join(words)
 
 
 def _run_name(planned: "Plan") -> str:
@@ -107,11 +122,15 @@ def _run_name(planned: "Plan") -> str:
 def _announce(planned: "Plan", folder: Path) -> None:
     work = planned.work()
     requests = sum(each.requests for each in work)
-    known = [each for each in work if each.cost is not None]
-    money = f", at most {sum(each.cost or 0 for each in known):.2f} for tokens" if known else ""
+    money: dict[str, float] = {}
+    for each in work:
+        if each.cost is not None and each.currency is not None:
+            money[each.currency] = money.get(each.currency, 0.0) + each.cost
+    spent = ", ".join(f"{amount:.2f} {currency}" for currency, amount in money.items())
+    priced = f", about {spent} for tokens at most" if spent else ""
     say(
-        f"{planned.count()} trials of {len(planned.suites)} suites x {len(planned.candidates)} candidates, "
-        f"about {requests} requests{money}; into {folder}"
+        f"{planned.count()} trials: {len(planned.suites)} suite(s), {len(planned.candidates)} candidate(s), "
+        f"about {requests} requests{priced}; into {folder}"
     )
 
 
@@ -155,10 +174,13 @@ def _report(
         say(f"wrote {path}")
 
 
-def _ending(result: "RunResult", folder: Path, unwritten: str | None) -> int:
+def _ending(result: "RunResult", again: str, unwritten: str | None) -> int:
     """The last line and the exit code."""
-    failed = sum(answer.state == "failed" for answer in result.answers)
-    again = f"bench run --resume --out {folder}"
+    causes = Counter(
+        f"{answer.failure.kind}: {answer.failure.message}"
+        for answer in result.answers
+        if answer.failure is not None
+    )
     if result.cache_trouble:
         say(f"the cache of replies was not used: {result.cache_trouble}")
     for name, why in result.ended.closed.items():
@@ -168,7 +190,8 @@ def _ending(result: "RunResult", folder: Path, unwritten: str | None) -> int:
         return 3
     if result.ended.over_budget:
         say(
-            f"stopped before the budget was passed; {result.not_run} trials owed; more: {again} --budget MORE"
+            f"stopped before the budget was passed; {result.not_run} trials owed; "
+            f"go on with a larger one: {again}"
         )
         return 3
     if result.ended.stopped:
@@ -177,7 +200,11 @@ def _ending(result: "RunResult", folder: Path, unwritten: str | None) -> int:
     if result.not_run:
         say(f"{result.not_run} trials have no answer; go on with: {again}")
         return 3
-    if failed:
-        say(f"{failed} trials failed; ask them again with: {again} --retry-failed")
+    if causes:
+        (cause, count), *_ = causes.most_common(1)
+        say(
+            f"failed trials: {causes.total()}, {count} of them by {cause}; "
+            f"ask them again with: {again} --retry-failed"
+        )
         return 3
     return 0

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bench.suites.load import Suite
     from bench.types import Answer, Item
 
-ASKED = ("prompt", "answer", "items", "examples")
+ASKED = ("prompt", "answer", "baseline", "items", "examples")
 """Parts of a suite that decide what candidates were asked; the rest only judges the answers."""
 
 

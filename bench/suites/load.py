@@ -11,7 +11,7 @@ from pydantic import RootModel
 from bench.errors import SuiteError, UserError
 from bench.files.validation import validated
 from bench.files.yaml_source import Source, read_jsonl, read_yaml
-from bench.registry import SCORERS, did_you_mean
+from bench.registry import BASELINES, SCORERS, did_you_mean
 from bench.suites.locate import suite_path
 from bench.suites.metric_names import BUSINESS_METRICS
 from bench.suites.model import Bounds, Calibration, Condition, SuiteFile
@@ -61,9 +61,11 @@ def load(name: str) -> Suite:
     file = validated(SuiteFile, source)
     scorers = _scorers(file, source)
     _check_rules(file, scorers, source)
+    _check_baseline(file, source)
     items_source = _beside(source, ("items",), file.items)
     items = validated(_Items, items_source).root
     _check_items(items, scorers, items_source)
+    _check_slices(file, items, source)
     examples: tuple[Example, ...] = ()
     if file.examples is not None:
         examples_source = _beside(source, ("examples",), file.examples)
@@ -124,6 +126,34 @@ def _scorers(file: SuiteFile, source: Source) -> dict[str, Any]:
             known = did_you_mean(wanted, list(file.answer.fields))
             raise source.error((*at, kind), f"field '{wanted}' is not in answer.fields{known}")
     return built
+
+
+def _check_baseline(file: SuiteFile, source: Source) -> None:
+    """The classical method exists and takes its options."""
+    match file.baseline:
+        case None:
+            return
+        case str() as name:
+            options: Any = {}
+        case dict() as spec if len(spec) == 1:
+            name, options = next(iter(spec.items()))
+        case _:
+            raise source.error(("baseline",), "a name, or {name: options} expected")
+    try:
+        validated(BASELINES.load(name), Source(source.path, options or {}, {}))
+    except UserError as error:
+        raise source.error(
+            ("baseline",), str(error).rpartition(f"{source.path}:1:1: ")[2]
+        ) from None
+
+
+def _check_slices(file: SuiteFile, items: tuple[Item, ...], source: Source) -> None:
+    """Every slice is a tag that some item has."""
+    tags = {tag for item in items for tag in item.tags}
+    for name in file.slices:
+        if name not in tags:
+            known = did_you_mean(name, sorted(tags))
+            raise source.error(("slices", name), f"no item has this tag{known}")
 
 
 def _check_rules(file: SuiteFile, scorers: dict[str, Any], source: Source) -> None:
@@ -282,9 +312,11 @@ def _digests(data: Any, items: tuple[Item, ...], examples: tuple[Example, ...]) 
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    parts = {name: data.get(name) for name in ("prompt", "answer", "scorers", "business")}
+    named = ("prompt", "answer", "baseline", "scorers", "business", "stage", "slices", "drives")
+    parts = {name: data.get(name) for name in named}
     parts["items"] = [
-        (item.id, item.cluster, item.input, item.reference, item.tags) for item in items
+        (item.id, item.cluster, item.input, item.reference, item.tags, item.served_today)
+        for item in items
     ]
     parts["examples"] = [(each.id, each.input, each.answer) for each in examples]
     return {name: digest(value) for name, value in parts.items()}
