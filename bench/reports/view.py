@@ -121,15 +121,18 @@ def _notes(
     shakiest: tuple[Words, Sensitivity] | None,
 ) -> tuple[Note, ...]:
     return (
-        Note(say(language, "note.shakiest"), (_shaky_line(language, shakiest),)),
+        Note(say(language, "note.shakiest"), (_shaky_line(language, words, shakiest),)),
         Note(say(language, "note.unanswered"), tuple(_unanswered(language, words))),
         Note(say(language, "note.next"), tuple(_next(language, words, suites))),
     )
 
 
-def _shaky_line(language: Language, shakiest: tuple[Words, Sensitivity] | None) -> str:
+def _shaky_line(
+    language: Language, suites: Sequence[Words], shakiest: tuple[Words, Sensitivity] | None
+) -> str:
     if shakiest is None:
-        return say(language, "note.no_placeholder")
+        unsourced = any(entry.placeholder for each in suites for entry in each.suite.assumptions)
+        return say(language, "note.no_value" if unsourced else "note.no_placeholder")
     words, entry = shakiest
     swing = abs(entry.value_high - entry.value_low) * CASES
     step = numbers.rounding_step(None, None, swing)
@@ -154,7 +157,7 @@ def _unanswered(language: Language, words: Sequence[Words]) -> list[str]:
     for each in words:
         for name, candidate in each.suite.candidates.items():
             thin += candidate.coverage < each.suite.coverage_floor
-            if known(candidate.usage.cost) is None:
+            if known(candidate.usage.cost) is None and candidate.items:
                 unpriced.add(plain(name))
             for metric in candidate.metrics.values():
                 if known(metric.value) is None:
