@@ -16,6 +16,8 @@ from bench.types import Number, Record
 
 BUILT_IN = Path(__file__).parent / "builtin.yaml"
 _LITERAL_KEYS = ("api_key", "apikey", "key", "token", "secret", "password", "authorization")
+_LITERAL_ENDS = ("api_key", "access_token", "auth_token", "_secret", "_password")
+_ADVICE = "a key is never written here; name an environment variable under api_key_env"
 
 
 class Rate(Record):
@@ -84,9 +86,9 @@ def _endpoint(name: str, entry: Any, source: Source) -> Endpoint:
     if not isinstance(entry, dict) or not isinstance(entry.get("adapter"), str):
         raise source.error(at, "adapter: is missing; see `bench models list`", EndpointFileError)
     for key in entry:
-        if key.lower().replace("-", "_") in _LITERAL_KEYS:
-            advice = "a key is never written here; name an environment variable under api_key_env"
-            raise source.error((*at, key), advice, EndpointFileError)
+        if _names_a_key(key):
+            raise source.error((*at, key), _ADVICE, EndpointFileError)
+    _refuse_keys(entry.get("params"), (*at, "params"), source)
     try:
         adapter = ADAPTERS.load(entry["adapter"])
     except UserError as error:
@@ -99,6 +101,23 @@ def _endpoint(name: str, entry: Any, source: Source) -> Endpoint:
     endpoint = validated(adapter, section, at, EndpointFileError)
     assert isinstance(endpoint, Endpoint)
     return endpoint
+
+
+def _names_a_key(name: str) -> bool:
+    name = name.lower().replace("-", "_")
+    return name in _LITERAL_KEYS or name.endswith(_LITERAL_ENDS)
+
+
+def _refuse_keys(value: Any, at: tuple[Hashable, ...], source: Source) -> None:
+    """No key written literally, however deep; a mapping under such a name is a schema's field."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if isinstance(inner, str) and _names_a_key(name):
+                raise source.error((*at, name), _ADVICE, EndpointFileError)
+            _refuse_keys(inner, (*at, name), source)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _refuse_keys(inner, (*at, index), source)
 
 
 def _nested(at: tuple[Hashable, ...], value: Any) -> Any:

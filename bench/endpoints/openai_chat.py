@@ -43,6 +43,8 @@ class OpenAIChat(Endpoint):
             raise ValueError(f"'{url}' is no http(s) address")
         if parts.username or parts.password:
             raise ValueError("a key in an address is stored in clear; use api_key_env")
+        if "?" in url or "#" in url:
+            raise ValueError("base_url ends with its path; put what follows ? or # elsewhere")
         return url.rstrip("/")
 
     def key(self) -> str | None:
@@ -106,6 +108,8 @@ class _Wire:
             async with self._session.post(
                 self._url, data=orjson.dumps(body), allow_redirects=False
             ) as response:
+                if response.status != 200 and _is_compressed(response):
+                    raise self._refused(response.status, response.headers, b"a compressed body")
                 raw = self._without_key(await _bounded(response), response.status)
                 if response.status != 200:
                     raise self._refused(response.status, response.headers, raw)
@@ -151,9 +155,13 @@ def capped(wanted: int, cap: Any) -> int:
     return min(wanted, int(cap)) if cap is not None else wanted
 
 
+def _is_compressed(response: aiohttp.ClientResponse) -> bool:
+    return response.headers.get("Content-Encoding", "identity").lower() not in ("identity", "")
+
+
 async def _bounded(response: aiohttp.ClientResponse) -> bytes:
     """The body, never more than `MAX_BODY` bytes of it in memory."""
-    if response.headers.get("Content-Encoding", "identity").lower() not in ("identity", ""):
+    if _is_compressed(response):
         raise RequestFailure("malformed", "a compressed body that was not asked for")
     if response.content_length is not None and response.content_length <= MAX_BODY:
         return await response.read()  # no more than was announced is ever read

@@ -37,6 +37,7 @@ class Replay(Endpoint):
 
     version: ClassVar[str] = "1"
     paths: ClassVar[tuple[str, ...]] = ("file",)
+    timed: ClassVar[bool] = False
 
     file: str
     cacheable: Flag = False
@@ -46,9 +47,18 @@ class Replay(Endpoint):
         self.lines()
 
     def lines(self) -> tuple[Recorded, ...]:
-        """The recording. Raises EndpointFileError with file and line."""
+        """The recording, one answer to each question. Raises EndpointFileError with file and line."""
         source = read_jsonl(Path(self.file), EndpointFileError)
-        return validated(_Recording, source, kind=EndpointFileError).root
+        found = validated(_Recording, source, kind=EndpointFileError).root
+        first: dict[tuple[str | None, str, int], int] = {}
+        for index, line in enumerate(found):
+            earlier = first.setdefault((line.suite, line.item, line.repeat), index)
+            if earlier != index:
+                told = (
+                    f"line {source.place((earlier,)).line} answers '{line.item}' already; keep one"
+                )
+                raise source.error((index,), told, EndpointFileError)
+        return found
 
     def identity(self) -> dict[str, JsonValue]:
         """The recording's name and content, wherever it lies."""

@@ -52,7 +52,7 @@ class Reply:
     output_tokens: int | None = None
     tokens_estimated: bool = False
     latency_s: float | None = None
-    """Where it is not measured here but recorded elsewhere; otherwise the runner's clock counts."""
+    """Where it is not measured here but recorded elsewhere; otherwise the runner's clock counts if `timed`."""
 
 
 class Connection(Protocol):
@@ -74,7 +74,11 @@ class Limits(Record):
 
 
 class Price(Record):
-    """Money per `per` tokens, per hour of the machine that answers, or both."""
+    """Money per `per` tokens, per hour of the machine that answers, or both.
+
+    One machine answers several requests at once: of `machine_hour` a request is charged its seconds divided
+    by how many were in flight, the mean of when it began and when it ended. Recorded seconds are not divided.
+    """
 
     currency: str
     input: Number | None = Field(default=None, ge=0)
@@ -99,6 +103,8 @@ class Endpoint(Record):
     """Raised when the adapter's way of asking changes, so that cached replies are not reused."""
     paths: ClassVar[tuple[str, ...]] = ()
     """Fields that name files; in an endpoint file they are relative to its folder."""
+    timed: ClassVar[bool] = True
+    """Whether the runner's clock says how long an answer took; recorded answers took what they say, or unknown."""
 
     limits: Limits = Limits()
     price: Price | None = None

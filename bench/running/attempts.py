@@ -5,7 +5,7 @@ import random
 import time
 from dataclasses import dataclass, field
 
-from bench.endpoints.seam import Connection, Endpoint, Limits, Reply, Request
+from bench.endpoints.seam import Connection, Endpoint, Reply, Request
 from bench.errors import RequestFailure
 from bench.running.pace import Pace
 from bench.running.plan import estimated_tokens
@@ -28,6 +28,7 @@ class Line:
     jitter: random.Random = field(default_factory=random.Random)
     first_wait_s: float = FIRST_WAIT_S
     closed_by: RequestFailure | None = None
+    in_flight: int = 0
 
     @classmethod
     def open(cls, connection: Connection, endpoint: Endpoint) -> "Line":
@@ -43,9 +44,13 @@ class Line:
 
 @dataclass(slots=True)
 class Attempted:
-    """How many requests an exchange has taken so far."""
+    """How many requests an exchange has taken so far.
+
+    `sharing` is how many requests the machine had at once, on the mean, during the attempt that was timed last.
+    """
 
     count: int = 0
+    sharing: float = 1.0
 
 
 async def ask(line: Line, request: Request, attempted: Attempted) -> tuple[Reply, float]:
@@ -55,9 +60,8 @@ async def ask(line: Line, request: Request, attempted: Attempted) -> tuple[Reply
     """
     limits = line.endpoint.limits
     while True:
-        attempted.count += 1
         try:
-            return await _attempt(line, request, limits)
+            return await _attempt(line, request, attempted)
         except RequestFailure as failure:
             if failure.kind in FATAL:
                 line.closed_by = failure
@@ -67,7 +71,8 @@ async def ask(line: Line, request: Request, attempted: Attempted) -> tuple[Reply
         await asyncio.sleep(wait_s)
 
 
-async def _attempt(line: Line, request: Request, limits: Limits) -> tuple[Reply, float]:
+async def _attempt(line: Line, request: Request, attempted: Attempted) -> tuple[Reply, float]:
+    limits = line.endpoint.limits
     estimate = 0
     if limits.tpm is not None:
         estimate = request.max_tokens + sum(
@@ -75,6 +80,11 @@ async def _attempt(line: Line, request: Request, limits: Limits) -> tuple[Reply,
         )
         await line.tokens.admit(estimate)
     await line.requests.admit(1)
+    if line.closed_by is not None:  # while this request waited
+        raise line.closed_by
+    attempted.count += 1
+    line.in_flight += 1
+    begun_among = line.in_flight
     started = time.perf_counter()
     try:
         async with asyncio.timeout(limits.timeout_s):
@@ -88,6 +98,9 @@ async def _attempt(line: Line, request: Request, limits: Limits) -> tuple[Reply,
         raise RequestFailure("malformed", f"the reply is no text: {error}") from None
     except Exception as error:  # an adapter may be foreign code; its bug is one trial's failure
         raise RequestFailure("internal", f"{type(error).__name__}: {error}"[:300]) from error
+    finally:
+        attempted.sharing = (begun_among + line.in_flight) / 2
+        line.in_flight -= 1
     if limits.tpm is not None and reply.input_tokens is not None:
         line.tokens.settle(reply.input_tokens + (reply.output_tokens or 0) - estimate)
     taken = time.perf_counter() - started
@@ -95,7 +108,7 @@ async def _attempt(line: Line, request: Request, limits: Limits) -> tuple[Reply,
 
 
 def _wait_s(failure: RequestFailure, attempts: int, line: Line) -> float:
-    """Exponential with full jitter, never less than the server asked for."""
+    """Exponential with jitter, on top of what the server asked for: those told the same do not come at once."""
     backoff = min(LONGEST_WAIT_S, line.first_wait_s * 2 ** (attempts - 1))
     wait_s = line.jitter.uniform(backoff / 2, backoff)
     if failure.retry_after_s is None:
@@ -105,4 +118,4 @@ def _wait_s(failure: RequestFailure, attempts: int, line: Line) -> float:
             failure.kind,
             f"the server asks to wait {failure.retry_after_s:.0f} s; {failure.message}",
         )
-    return max(failure.retry_after_s, wait_s if failure.retry_after_s == 0 else 0.0)
+    return failure.retry_after_s + wait_s

@@ -1,5 +1,6 @@
 """Money that may be spent: a trial is begun only if the budget holds even at its dearest."""
 
+import asyncio
 from collections.abc import Mapping
 
 from bench.endpoints.seam import Price
@@ -38,44 +39,70 @@ class Budget:
         self.limit = limit
         self.spent = 0.0
         self._reserved: dict[tuple[str, str, str, int], float] = {}
+        self._freed = asyncio.Event()
         self._fx = fx
         self._currency = {suite.name: suite.file.business.currency for suite in plan.suites}
 
     def admits(self, trial: Trial) -> bool:
         """Reserve the dearest this trial may get; False when that would pass the limit."""
+        return self.limit is None or self._reserve(trial, self._worst(trial), self.limit)
+
+    async def admitted(self, trial: Trial) -> bool:
+        """Reserve as `admits` does, once enough of what is held for others is freed; False when none is held."""
         if self.limit is None:
             return True
         worst = self._worst(trial)
-        if self.spent + sum(self._reserved.values()) + worst > self.limit:
-            return False
-        self._reserved[trial.key] = worst
+        while not self._reserve(trial, worst, self.limit):
+            if not self._reserved:
+                return False
+            self._freed.clear()
+            await self._freed.wait()
         return True
 
-    def settle(self, answer: Answer) -> None:
+    def settle(self, trial: Trial, answer: Answer) -> None:
         """Replace a reservation by what was really paid; cached replies cost nothing again.
 
-        Where an endpoint does not tell its tokens, what was paid is unknown and the reservation is spent.
+        What an attempt without a reply cost is unknown, and so is a reply's cost where an endpoint does not
+        tell its tokens: each counts as the dearest attempt there may be.
         """
         if self.limit is None:
             return
-        reserved = self._reserved.pop(answer.key, 0.0)
-        if any(each.cost is None and not each.cached for each in answer.exchanges):
-            self.spent += reserved
-            return
-        rate = self._rate(answer.candidate, answer.suite)
-        self.spent += rate * sum(each.cost or 0.0 for each in answer.exchanges if not each.cached)
+        self.release(trial)
+        costs = [each.cost for each in answer.exchanges if not each.cached]
+        known = [each for each in costs if each is not None]
+        unknown = max(answer.attempts, len(costs)) - len(known)
+        self.spent += self._rate(answer.candidate, answer.suite) * sum(known)
+        if unknown:
+            self.spent += unknown * max(self._attempts(trial), default=0.0)
+
+    def release(self, trial: Trial) -> None:
+        """Free what is still held for a trial, if anything."""
+        if self.limit is not None and self._reserved.pop(trial.key, None) is not None:
+            self._freed.set()
+
+    def _reserve(self, trial: Trial, worst: float, limit: float) -> bool:
+        if self.spent + sum(self._reserved.values()) + worst > limit:
+            return False
+        self._reserved[trial.key] = worst
+        return True
 
     def _rate(self, candidate: str, suite: str) -> float:
         return self._fx[candidate].get(self._currency[suite]) or 0.0
 
     def _worst(self, trial: Trial) -> float:
+        return trial.candidate.endpoint.limits.max_attempts * sum(self._attempts(trial))
+
+    def _attempts(self, trial: Trial) -> list[float]:
+        """The dearest that one attempt at each planned request may get."""
         price, limits = trial.candidate.endpoint.price, trial.candidate.endpoint.limits
         assert price is not None
-        money = 0.0
+        rate = self._rate(trial.candidate.name, trial.suite.name)
+        found: list[float] = []
         for request in trial.candidate.strategy.planned(
             Question(trial.suite, trial.item, trial.repeat)
         ):
             tokens = 2 * sum(estimated_tokens(turn.content) for turn in request.messages)
-            money += token_cost(price, tokens, request.max_tokens) or 0.0
+            money = token_cost(price, tokens, request.max_tokens) or 0.0
             money += (price.machine_hour or 0.0) * limits.timeout_s / 3600
-        return money * self._rate(trial.candidate.name, trial.suite.name)
+            found.append(rate * money)
+        return found

@@ -5,10 +5,9 @@ import hashlib
 import sqlite3
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import orjson
-from pydantic import ValidationError
 
 from bench.endpoints.seam import Request
 from bench.types import Exchange
@@ -16,6 +15,13 @@ from bench.types import Exchange
 _COMMIT_EVERY = 1000
 _GET = "SELECT exchange FROM replies WHERE key = ?"
 _PUT = "INSERT OR REPLACE INTO replies VALUES (?, ?)"
+
+
+class Kept(NamedTuple):
+    """A kept exchange and the machine's own seconds for it, its share of what was in flight."""
+
+    exchange: Exchange
+    machine_s: float | None
 
 
 class Cache:
@@ -60,8 +66,8 @@ class Cache:
             except sqlite3.Error as failure:
                 self._give_up(failure)
 
-    def get(self, key: bytes) -> Exchange | None:
-        """The exchange that was kept under `key`, marked as cached."""
+    def get(self, key: bytes) -> Kept | None:
+        """The exchange that was kept under `key`, marked as cached; its cost is of the day it was kept."""
         told = self._pending.get(key)
         if told is None and self._file is not None and not self._was_empty:
             try:
@@ -73,16 +79,21 @@ class Cache:
         if told is None:
             return None
         try:
-            return Exchange.model_validate_json(told).model_copy(update={"cached": True})
-        except ValidationError:
+            entry = orjson.loads(told)
+            machine_s = entry.pop("machine_s", entry.get("latency_s"))
+            return Kept(Exchange.model_validate(entry | {"cached": True}), machine_s)
+        except (ValueError, AttributeError, TypeError):  # no JSON, no mapping, no exchange
             self.trouble = "an entry cannot be read; it is asked again and replaced"
             return None
 
-    def put(self, key: bytes, exchange: Exchange) -> None:
+    def put(self, key: bytes, exchange: Exchange, machine_s: float | None = None) -> None:
         """Keep a good reply."""
         if self._file is None or exchange.finish != "stop":
             return
-        self._pending[key] = exchange.model_dump_json(exclude_defaults=True).encode()
+        told = exchange.model_dump_json(exclude_defaults=True).encode()
+        if machine_s is not None and machine_s != exchange.latency_s:
+            told = told[:-1] + b',"machine_s":' + orjson.dumps(machine_s) + b"}"
+        self._pending[key] = told
         if len(self._pending) >= _COMMIT_EVERY:
             self._commit()
 

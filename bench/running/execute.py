@@ -13,7 +13,7 @@ from bench.endpoints.seam import Price, Reply, Request
 from bench.errors import RequestFailure
 from bench.running.attempts import Attempted, Line, ask
 from bench.running.budget import Budget
-from bench.running.cache import Cache, request_key
+from bench.running.cache import Cache, Kept, request_key
 from bench.running.journal import Journal, JournalError
 from bench.running.plan import Trial
 from bench.strategies.strategy import Question
@@ -70,14 +70,14 @@ async def execute(
     closed: dict[str, str] = {}
     journal_error: str | None = None
     async with contextlib.AsyncExitStack() as stack:
+        works: list[_Work] = []
         for name, queue in waiting.items():
             endpoint = queue[0].candidate.endpoint
             line = Line.open(await stack.enter_async_context(endpoint.connect()), endpoint)
-            work = _Work(name, line, queue, journal, cache, budget, on_answer, stop, closed)
-            stop.tasks += [
-                asyncio.create_task(work.draw())
-                for _ in range(min(endpoint.limits.concurrency, len(queue)))
-            ]
+            works.append(_Work(name, line, queue, journal, cache, budget, on_answer, stop, closed))
+        for work in works:  # nothing is sent, and paid, before every endpoint is open
+            at_once = min(work.line.endpoint.limits.concurrency, len(work.waiting))
+            stop.tasks += [asyncio.create_task(work.draw()) for _ in range(at_once)]
         syncing = asyncio.create_task(_sync(journal, stop))
         try:
             for ended in await asyncio.gather(*stop.tasks, return_exceptions=True):
@@ -126,12 +126,19 @@ class _Work:
 
     async def draw(self) -> None:
         """Take trials until there are none, the run is stopped or the endpoint has closed."""
-        while self.waiting and not self.stop.soft and self.line.closed_by is None:
-            if not self.budget.admits(self.waiting[0]):
-                self.stop.soft = self.stop.over_budget = True
+        while self.waiting and not self._is_over():
+            trial = self.waiting.popleft()
+            if self.budget.limit is not None and not await self.budget.admitted(trial):
+                if not self._is_over():
+                    self.stop.soft = self.stop.over_budget = True
                 break
-            answer = await self._answer(self.waiting.popleft())
-            self.budget.settle(answer)
+            try:
+                if self._is_over():  # while it waited for money
+                    break
+                answer = await self._answer(trial)
+                self.budget.settle(trial, answer)
+            finally:
+                self.budget.release(trial)
             try:
                 self.journal.append(answer)
             except JournalError:
@@ -141,26 +148,34 @@ class _Work:
         if self.line.closed_by is not None:
             self.closed[self.name] = self.line.closed_by.message
 
+    def _is_over(self) -> bool:
+        return self.stop.soft or self.line.closed_by is not None
+
     async def _answer(self, trial: Trial) -> Answer:
         exchanges: list[Exchange] = []
         attempted_in_all = 0
+        price = self.line.endpoint.price
 
         async def one(request: Request) -> Exchange:
             nonlocal attempted_in_all
             key = self._key(request)
             kept = self.cache.get(key) if key is not None else None
             if kept is not None:
-                exchanges.append(kept)
-                return kept
+                exchange = _priced_anew(kept, price)
+                exchanges.append(exchange)
+                return exchange
             attempted = Attempted()
             try:
-                reply, latency_s = await ask(self.line, request, attempted)
+                reply, seconds = await ask(self.line, request, attempted)
             finally:
                 attempted_in_all += attempted.count
-            exchange = _exchange(reply, latency_s, attempted.count, self.line.endpoint.price)
+            latency_s = machine_s = reply.latency_s
+            if latency_s is None and self.line.endpoint.timed:
+                latency_s, machine_s = seconds, seconds / attempted.sharing
+            exchange = _exchange(reply, latency_s, attempted.count, cost(price, reply, machine_s))
             exchanges.append(exchange)
             if key is not None:
-                self.cache.put(key, exchange)
+                self.cache.put(key, exchange, machine_s)
             return exchange
 
         suite, candidate, item, repeat = trial.key
@@ -199,7 +214,12 @@ class _Work:
         return request_key(identity, request)
 
 
-def _exchange(reply: Reply, latency_s: float, attempts: int, price: Price | None) -> Exchange:
+def _priced_anew(kept: Kept, price: Price | None) -> Exchange:
+    """What was kept, at today's price."""
+    return kept.exchange.model_copy(update={"cost": cost(price, kept.exchange, kept.machine_s)})
+
+
+def _exchange(reply: Reply, latency_s: float | None, attempts: int, paid: float | None) -> Exchange:
     return Exchange(
         text=reply.text,
         finish=reply.finish,
@@ -208,18 +228,20 @@ def _exchange(reply: Reply, latency_s: float, attempts: int, price: Price | None
         output_tokens=reply.output_tokens,
         tokens_estimated=reply.tokens_estimated,
         latency_s=latency_s,
-        cost=cost(price, reply, latency_s),
+        cost=paid,
         attempts=attempts,
     )
 
 
-def cost(price: Price | None, reply: Reply, latency_s: float) -> float | None:
+def cost(price: Price | None, reply: Reply | Exchange, machine_s: float | None) -> float | None:
     """Money for one reply in the price's currency; None as soon as a part of it is unknown."""
     if price is None:
         return None
     parts: list[float] = []
     if price.machine_hour is not None:
-        parts.append(price.machine_hour * latency_s / 3600)
+        if machine_s is None:
+            return None
+        parts.append(price.machine_hour * machine_s / 3600)
     if price.input is not None or price.output is not None:
         for tokens, each in (
             (reply.input_tokens, price.input),

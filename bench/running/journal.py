@@ -30,6 +30,7 @@ class Journal:
             raise RunFolderError(f"{self.path}: {error.strerror}") from None
         self._size = os.fstat(self._file).st_size
         self._unsynced = 0
+        self._torn = False
 
     def __enter__(self) -> Self:
         return self
@@ -53,10 +54,16 @@ class Journal:
         line = _line(answer)
         left = line
         try:
+            if self._torn:
+                os.truncate(self.path, self._size)
+                self._torn = False
             while left:
                 left = left[os.write(self._file, left) :]
         except OSError as error:
-            os.truncate(self.path, self._size)
+            try:
+                os.truncate(self.path, self._size)
+            except OSError:
+                self._torn = True  # nothing is appended before it is cut
             raise JournalError(f"{self.path}: {error.strerror}; free some space") from None
         self._size += len(line)
         self._unsynced += 1

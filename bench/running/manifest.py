@@ -41,6 +41,11 @@ class CandidateEntry(Record):
     data: dict[str, JsonValue]
     limits: dict[str, JsonValue]
 
+    @property
+    def currency(self) -> str | None:
+        """What the candidate's costs are counted in; None without a price."""
+        return str(self.price["currency"]) if self.price else None
+
 
 class Manifest(Record):
     """`run.json`."""
@@ -63,7 +68,10 @@ class Manifest(Record):
     user: str
 
     def differences(self, other: "Manifest") -> list[str]:
-        """What would make `other` another run: suites, candidates, draw. Prices and limits may change."""
+        """What would make `other` another run: suites, candidates, draw.
+
+        Prices and limits may change, but not the currency that the costs in the journal are counted in.
+        """
         found = [
             f"{name}: {getattr(self, name)} then, {getattr(other, name)} now"
             for name in ("seed", "repeats", "limit")
@@ -82,7 +90,23 @@ class Manifest(Record):
             changed = _changed(self.candidates[name].identity, other.candidates[name].identity)
             if changed:
                 found.append(f"candidate '{name}': {', '.join(changed)} changed")
+            then_in, now_in = self.candidates[name].currency, other.candidates[name].currency
+            if then_in not in (None, now_in):
+                found.append(f"candidate '{name}': priced in {then_in} then, {now_in} now")
         return found
+
+    def repriced(self, other: "Manifest") -> "Manifest":
+        """This run with the prices, exchange rates and limits that `other` gives its candidates."""
+        current = {
+            name: entry.model_copy(
+                update={
+                    field: getattr(other.candidates[name], field)
+                    for field in ("price", "fx", "limits")
+                }
+            )
+            for name, entry in self.candidates.items()
+        }
+        return self.model_copy(update={"candidates": current})
 
 
 def _changed(then: Any, now: Any, name: str = "") -> list[str]:

@@ -67,7 +67,10 @@ def prepare(folder: Path, made: Manifest, *, resume: bool, retry_failed: bool) -
             drop_torn_tail(folder)
             if (folder / JOURNAL).is_file():
                 drop_failed(folder, None if retry_failed else FATAL)
-        return before
+            current = before.repriced(made)
+            if current != before:
+                write_manifest(folder, current)
+        return current
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -83,17 +86,17 @@ def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult
 
 
 def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult:
-    planned = {trial.key for trial in plan.trials()}
+    planned = {trial.key: trial for trial in plan.trials()}
     done: dict[tuple[str, str, str, int], Answer] = {}
     if (folder / JOURNAL).is_file():
         done = {answer.key: answer for answer in answers(folder) if answer.key in planned}
-    owed = [trial for trial in plan.trials() if trial.key not in done]
+    owed = [trial for key, trial in planned.items() if key not in done]
     stop = Stop()
     money = Budget(
         options.budget, plan, {name: entry.fx for name, entry in made.candidates.items()}
     )
-    for answer in done.values():
-        money.settle(answer)
+    for key, answer in done.items():
+        money.settle(planned[key], answer)
     cache_path = folder.parent / ".cache" / "replies.sqlite" if options.use_cache else None
 
     def take(answer: Answer) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bench.endpoints.baseline import Baseline
+from bench.endpoints.file import load_endpoints
 from bench.endpoints.llamacpp import LlamaCpp
 from bench.endpoints.openai_chat import OpenAIChat
 from bench.endpoints.replay import Replay
@@ -213,6 +214,14 @@ def test_a_recording_may_hold_a_line_for_each_suite(tmp_path):
     assert (reply.text, reply.latency_s) == ("ours", 3.5)
 
 
+def test_two_recorded_answers_to_one_question_are_refused_with_their_lines(tmp_path):
+    path = tmp_path / "r.jsonl"
+    one, other = '{"item": "a", "output": "x"}', '{"item": "a", "output": "y", "repeat": 1}'
+    path.write_text(f"{one}\n{other}\n\n{one}\n")
+    with pytest.raises(EndpointFileError, match=r"r\.jsonl:4:1: .*line 1 answers 'a' already"):
+        Replay(file=str(path)).check()
+
+
 def test_half_a_character_in_a_recording_is_refused_with_its_line(tmp_path):
     path = tmp_path / "r.jsonl"
     path.write_text('{"item": "a", "output": "ok"}\n{"item": "b", "output": "\\ud800"}\n')
@@ -235,6 +244,44 @@ def test_a_suite_without_a_baseline_is_a_failure_that_says_so():
 def test_threads_change_no_answer_and_the_context_may():
     assert LlamaCpp(threads=1).identity() == LlamaCpp(threads=2).identity()
     assert LlamaCpp(context=512).identity() != LlamaCpp(context=1024).identity()
+
+
+def test_weights_are_known_by_their_content(tmp_path):
+    told = []
+    for folder, last in (("a", b"x"), ("b", b"y"), ("c", b"x")):
+        (tmp_path / folder).mkdir()
+        path = tmp_path / folder / "m.gguf"
+        path.write_bytes(b"GGUF" + bytes(3 << 20) + last)
+        told.append(LlamaCpp(model_file=str(path)).identity())
+    assert told[0] == told[2] != told[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "param", "refused"),
+    [
+        ("extra", {"headers": [{"X-Api-Key": "sk-1"}]}, "params.extra.headers.0.X-Api-Key"),
+        ("Authorization", "Bearer sk-1", "params.Authorization"),
+        ("client_secret", "sk-1", "params.client_secret"),
+        ("max_tokens", 5, None),
+        ("schema", {"properties": {"token": {"type": "string"}}}, None),
+    ],
+)
+def test_a_key_is_refused_however_deep_it_is_written(tmp_path, name, param, refused):
+    path = tmp_path / "endpoints.yaml"
+    entry = {
+        "adapter": "openai",
+        "base_url": "http://127.0.0.1:9/v1",
+        "model": "m",
+        "params": {name: param},
+    }
+    path.write_text(json.dumps({"endpoints": {"e": entry}}))
+    if refused is None:
+        assert load_endpoints(path).endpoints["e"].params == {name: param}
+        return
+    with pytest.raises(EndpointFileError, match="a key is never written here") as caught:
+        load_endpoints(path)
+    assert refused in str(caught.value)
+    assert "sk-1" not in str(caught.value)
 
 
 class Foreign(Endpoint):

@@ -5,11 +5,12 @@ import time
 from email.utils import formatdate
 
 import pytest
+from pydantic import ValidationError
 
 from bench.endpoints.openai_chat import OpenAIChat, parsed_reply, retry_after_s
 from bench.endpoints.seam import Case, Limits, Request
 from bench.errors import EndpointFileError, RequestFailure
-from bench.running.attempts import Attempted, Line, ask
+from bench.running.attempts import Attempted, Line, _wait_s, ask
 from bench.types import Message
 from tests.stub_server import StubServer, completion
 
@@ -185,3 +186,28 @@ def test_a_key_that_is_not_set_stops_the_run_before_it_starts(monkeypatch):
     monkeypatch.delenv("STUB_KEY", raising=False)
     with pytest.raises(EndpointFileError, match="STUB_KEY is not set; export it"):
         OpenAIChat(base_url="http://127.0.0.1:9/v1", model="m", api_key_env="STUB_KEY").check()
+
+
+@pytest.mark.parametrize(("status", "kind"), [(429, "rate_limited"), (401, "auth")])
+def test_a_compressed_refusal_keeps_its_kind_and_its_wait(status, kind):
+    headers = {"Content-Encoding": "gzip", "Retry-After": "400"}
+    with StubServer(lambda *_: (status, headers, gzip.compress(b"no"))) as server:
+        with pytest.raises(RequestFailure, match="a compressed body") as caught:
+            asked(endpoint(server))
+        assert len(server.requests) == 1
+    assert caught.value.kind == kind
+
+
+@pytest.mark.parametrize("asked_s", [0.0, 1.0, 60.0])
+def test_those_who_were_told_the_same_wait_do_not_come_back_at_once(asked_s):
+    line = Line.open(None, OpenAIChat(base_url="http://127.0.0.1:9/v1", model="m"))
+    failure = RequestFailure("rate_limited", "later", retry_after_s=asked_s)
+    waits = {_wait_s(failure, 1, line) for _ in range(20)}
+    assert min(waits) > asked_s
+    assert len(waits) > 1
+
+
+@pytest.mark.parametrize("more", ["?key=sk-1", "#sk-1", "?"])
+def test_an_address_carries_no_query_and_no_fragment(more):
+    with pytest.raises(ValidationError, match="ends with its path"):
+        OpenAIChat(base_url=f"http://127.0.0.1:9/v1{more}", model="m")

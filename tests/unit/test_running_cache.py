@@ -57,9 +57,9 @@ def test_a_good_reply_is_given_back_marked_as_cached(tmp_path):
     with Cache(path) as cache:
         assert cache.get(b"k") is None
         cache.put(b"k", GOOD)
-        assert cache.get(b"k").cached
+        assert cache.get(b"k").exchange.cached
     with Cache(path) as again:
-        assert again.get(b"k") == GOOD.model_copy(update={"cached": True})
+        assert again.get(b"k") == (GOOD.model_copy(update={"cached": True}), GOOD.latency_s)
         assert again.get(b"other") is None
         assert again.trouble is None
 
@@ -114,7 +114,7 @@ def test_a_cache_that_breaks_while_in_use_is_trouble_and_no_crash(tmp_path):
         assert "replies" in cache.trouble
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"txt": "x"}', b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"txt": "x"}', b"\xff\xfe"])
 def test_an_entry_that_cannot_be_read_is_asked_again_and_replaced(tmp_path, content):
     path = tmp_path / "c"
     with Cache(path) as cache:
@@ -127,4 +127,12 @@ def test_an_entry_that_cannot_be_read_is_asked_again_and_replaced(tmp_path, cont
         assert cache.trouble
         cache.put(b"k", GOOD)
     with Cache(path) as cache:
-        assert cache.get(b"k").text == "42"
+        assert cache.get(b"k").exchange.text == "42"
+
+
+def test_the_machines_share_is_kept_beside_the_latency(tmp_path):
+    with Cache(tmp_path / "c") as cache:
+        cache.put(b"k", GOOD, 0.125)
+    with Cache(tmp_path / "c") as again:
+        kept = again.get(b"k")
+    assert (kept.exchange.latency_s, kept.machine_s) == (0.5, 0.125)

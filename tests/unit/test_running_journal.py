@@ -1,4 +1,5 @@
 import asyncio
+import os
 import resource
 
 import pytest
@@ -116,6 +117,30 @@ def test_a_full_disk_leaves_no_part_of_a_line(tmp_path):
         assert journal.path.stat().st_size == size
         journal.append(answer(2))
         asyncio.run(journal.sync())
+    assert [each.item for each in answers(tmp_path)] == ["i0", "i2"]
+
+
+def test_a_line_that_cannot_even_be_cut_is_cut_before_the_next(tmp_path, monkeypatch):
+    with Journal(tmp_path) as journal:
+        journal.append(answer(0))
+        real_write, real_cut = os.write, os.truncate
+
+        def half(file, told):
+            if len(told) < 500:
+                raise OSError(28, "No space left on device")
+            return real_write(file, told[: len(told) - 100])
+
+        def no_cut(*_):
+            raise OSError(5, "Input/output error")
+
+        monkeypatch.setattr(os, "write", half)
+        monkeypatch.setattr(os, "truncate", no_cut)
+        for _ in range(2):
+            with pytest.raises(JournalError, match="free some space"):
+                journal.append(answer(1, "x" * 600))
+        monkeypatch.setattr(os, "write", real_write)
+        monkeypatch.setattr(os, "truncate", real_cut)
+        journal.append(answer(2))
     assert [each.item for each in answers(tmp_path)] == ["i0", "i2"]
 
 

@@ -7,6 +7,7 @@ from bench.endpoints.seam import Limits, Price
 from bench.errors import RunFolderError
 from bench.running.manifest import NAME, manifest, read_manifest, write_manifest
 from bench.running.plan import plan
+from bench.running.run import prepare
 from bench.strategies.candidate import Candidate
 from bench.strategies.direct import Direct
 from bench.strategies.few_shot import FewShot
@@ -39,6 +40,31 @@ def test_prices_limits_and_places_do_not_make_another_run(suite):
         data={"residency": "here"},
     )
     assert made(suite).differences(dearer) == []
+
+
+def test_what_is_continued_is_recorded_at_the_new_price(suite, tmp_path):
+    then = made(suite, price=Price(currency="CNY", input=1, output=2))
+    now = made(suite, price=Price(currency="CNY", input=9, output=9), limits=Limits(concurrency=1))
+    write_manifest(tmp_path, then)
+    current = prepare(tmp_path, now, resume=True, retry_failed=False)
+    assert current == read_manifest(tmp_path)
+    assert current.candidates["a"].price == now.candidates["a"].price
+    assert current.candidates["a"].limits == now.candidates["a"].limits
+    assert current.started == then.started
+
+
+def test_costs_of_two_currencies_are_not_one_run(suite):
+    yuan = made(suite, price=Price(currency="CNY", input=1, output=2))
+    entry = yuan.candidates["a"]
+    dollars = yuan.model_copy(
+        update={
+            "candidates": {
+                "a": entry.model_copy(update={"price": entry.price | {"currency": "USD"}})
+            }
+        }
+    )
+    assert yuan.differences(dollars) == ["candidate 'a': priced in CNY then, USD now"]
+    assert yuan.differences(made(suite)) == ["candidate 'a': priced in CNY then, None now"]
 
 
 @pytest.mark.parametrize(

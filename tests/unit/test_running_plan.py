@@ -1,3 +1,4 @@
+import asyncio
 import dataclasses
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from bench.endpoints.file import Rate
 from bench.endpoints.openai_chat import OpenAIChat
-from bench.endpoints.seam import Price
+from bench.endpoints.seam import Limits, Price
 from bench.errors import EndpointFileError, UserError
 from bench.running.budget import Budget, check_budget
 from bench.running.plan import drawn, estimated_tokens, exchange_rate, plan, token_cost
@@ -28,16 +29,18 @@ def suite(tmp_path_factory):
 
 
 def candidate(name="a", price=CNY, strategy=None, **told):
+    told.setdefault("limits", Limits(max_attempts=1))
     endpoint = OpenAIChat(base_url="http://127.0.0.1:9/v1", model="m", price=price, **told)
     return Candidate(name, name, "openai", endpoint, "direct", strategy or Direct())
 
 
-def answer(trial, *costs, cached=False, state="answered"):
+def answer(trial, *costs, cached=False, state="answered", attempts=0):
     suite, name, number, repeat = trial.key
     exchanges = tuple(Exchange(text="42", cost=cost, cached=cached) for cost in costs)
     return Answer(
-        suite=suite, candidate=name, item=number, repeat=repeat, state=state, exchanges=exchanges
-    )
+        suite=suite, candidate=name, item=number, repeat=repeat, state=state, exchanges=exchanges,
+        attempts=attempts,
+    )  # fmt: skip
 
 
 # What is drawn
@@ -142,7 +145,7 @@ def test_what_is_in_flight_counts_at_its_dearest_until_it_is_settled(suite):
     price = Price(currency="CNY", input=0.0, output=1.0, per=1)
     money, trials = budget(40.0, suite, price=price)
     assert [money.admits(trial) for trial in trials[:3]] == [True, True, False]
-    money.settle(answer(trials[0], 1.0))
+    money.settle(trials[0], answer(trials[0], 1.0))
     assert money.spent == 1.0
     assert money.admits(trials[2])
     assert not money.admits(trials[3])
@@ -153,7 +156,7 @@ def test_no_more_is_spent_than_allowed_if_nothing_costs_more_than_its_dearest(su
     money, trials = budget(limit, suite, price=Price(currency="CNY", input=0.0, output=1.0, per=1))
     for trial, cost in zip(trials, costs, strict=False):
         if money.admits(trial):
-            money.settle(answer(trial, cost))
+            money.settle(trial, answer(trial, cost))
     assert money.spent <= limit + 1e-9
 
 
@@ -161,29 +164,63 @@ def test_a_failed_trial_frees_what_was_held_for_it(suite):
     money, trials = budget(16.0, suite, price=Price(currency="CNY", input=0.0, output=1.0, per=1))
     assert money.admits(trials[0])
     assert not money.admits(trials[1])
-    money.settle(answer(trials[0], state="failed"))
+    money.settle(trials[0], answer(trials[0], state="failed"))
     assert money.admits(trials[1])
 
 
 def test_a_cached_reply_costs_nothing_again(suite):
     money, trials = budget(1000.0, suite)
     money.admits(trials[0])
-    money.settle(answer(trials[0], 5.0, cached=True))
+    money.settle(trials[0], answer(trials[0], 5.0, cached=True))
     assert money.spent == 0
 
 
 def test_a_reply_whose_cost_is_unknown_spends_what_was_held_for_it(suite):
     money, trials = budget(40.0, suite, price=Price(currency="CNY", input=0.0, output=1.0, per=1))
     money.admits(trials[0])
-    money.settle(answer(trials[0], None))
+    money.settle(trials[0], answer(trials[0], None))
     assert money.spent == 16.0
+
+
+def test_every_attempt_that_may_be_made_is_held_and_one_without_a_reply_is_spent(suite):
+    price = Price(currency="CNY", input=0.0, output=1.0, per=1)
+    money, trials = budget(64.0, suite, price=price, limits=Limits(max_attempts=4))
+    assert money.admits(trials[0])
+    assert not money.admits(trials[1])
+    money.settle(trials[0], answer(trials[0], 5.0, attempts=3))
+    assert money.spent == 5 + 2 * 16
+    money, trials = budget(63.9, suite, price=price, limits=Limits(max_attempts=4))
+    assert not money.admits(trials[0])
+
+
+def test_who_lacks_money_waits_for_what_others_give_back_and_no_longer(suite):
+    """Room for one at a time at 16 held and 5 paid: seven of 60 are admitted, all who wait at once."""
+    price = Price(currency="CNY", input=0.0, output=1.0, per=1)
+    money, trials = budget(46.0, suite, price=price)
+    told = []
+
+    async def one(trial):
+        if await money.admitted(trial):
+            told.append(True)
+            await asyncio.sleep(0)
+            money.settle(trial, answer(trial, 5.0, attempts=1))
+        else:
+            told.append(False)
+
+    async def go():
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(one(trial) for trial in trials))
+
+    asyncio.run(go())
+    assert told.count(True) == 7
+    assert money.spent == 35.0
 
 
 def test_money_is_counted_in_the_suites_currency(suite):
     price = Price(currency="CNY", input=0.0, output=1.0, per=1)
     money, trials = budget(100.0, suite, price=price, rate=7.0)
     assert not money.admits(trials[0])
-    money.settle(answer(trials[0], 2.0))
+    money.settle(trials[0], answer(trials[0], 2.0))
     assert money.spent == 14.0
 
 
