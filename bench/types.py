@@ -75,7 +75,8 @@ class Exchange(Record):
     """One request and its reply. Times in seconds; `cost` in the endpoint's currency, None if unknown.
 
     `latency_s` is the attempt that succeeded; `attempts` counts every request sent for this exchange.
-    `cached` replies cost and lasted what they did when they were first given; nothing was paid again.
+    `cached` replies lasted what they did when they were first given and cost what they would today;
+    nothing was paid again.
     """
 
     text: str

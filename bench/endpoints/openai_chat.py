@@ -5,6 +5,7 @@ prompt and a key go nowhere but to the address that was configured.
 """
 
 import os
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -34,6 +35,13 @@ class OpenAIChat(Endpoint):
     base_url: str
     model: str
     api_key_env: str | None = None
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _name_of_a_variable(cls, name: str | None) -> str | None:
+        if name is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            raise ValueError("must be the name of an environment variable, never a key")
+        return name
 
     @field_validator("base_url")
     @classmethod

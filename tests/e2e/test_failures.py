@@ -34,9 +34,10 @@ def test_failed_trials_are_counted_and_enter_no_mean(bench, tmp_path):
                 "run", "even", "--endpoints", "endpoints.yaml", "--out", "alone", "--quiet"
             ),
         )
-    assert last_line(half) == f"12 trials failed; ask them again with: {AGAIN} --retry-failed"
+    cause = "failed trials: 12, 12 of them by server: HTTP 500: {}"
+    assert last_line(half) == f"{cause}; ask them again with: {AGAIN} --retry-failed"
     assert alone.returncode == 0
-    assert "trials of" not in alone.stderr
+    assert "12 trials" not in alone.stderr
     with_failures, without = judged(tmp_path / "r"), judged(tmp_path / "alone")
     trials = {
         "planned": 24,
@@ -61,7 +62,8 @@ def test_a_port_that_does_not_answer_fails_every_trial_and_the_run_ends(bench, t
     written(tmp_path / "s")
     endpoints(tmp_path, "http://127.0.0.1:9/v1", limits={"max_attempts": 1})
     done = bench(*RUN)
-    assert last_line(done) == f"12 trials failed; ask them again with: {AGAIN} --retry-failed"
+    assert last_line(done).startswith("failed trials: 12, 12 of them by transport: ")
+    assert last_line(done).endswith(f"; ask them again with: {AGAIN} --retry-failed")
     told = judged(tmp_path / "r")
     assert told["trials"]["failed"] == 12
     assert told["outcomes"] is None

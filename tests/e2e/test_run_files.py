@@ -25,7 +25,7 @@ def test_the_report_goes_to_stdout_and_progress_to_stderr(finished):
     assert "Small items" in done.stdout
     assert "bench: " not in done.stdout
     first, *wrote = done.stderr.splitlines()
-    assert first == "bench: 12 trials of 1 suites x 1 candidates, about 12 requests; into r"
+    assert first == "bench: 12 trials: 1 suite(s), 1 candidate(s), about 12 requests; into r"
     assert wrote == [f"bench: wrote r/{name}" for name in ("summary.json", "report.md", "report.html")]  # fmt: skip
 
 

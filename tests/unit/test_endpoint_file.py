@@ -48,6 +48,7 @@ def test_a_named_strategy_carries_its_options(tmp_path):
         (GOOD.replace("openai", "opnai"), "no adapter is called 'opnai'; did you mean 'openai'?"),
         (GOOD.replace("base_url:", "base_ulr:"), "endpoints.yaml:5:5: endpoints.desk.base_ulr: unknown key; did you mean 'base_url'?"),
         (GOOD.replace("model: qwen3-8b", "api_key: sk-1"), "endpoints.desk.api_key: a key is never written here"),
+        (GOOD.replace("model: qwen3-8b", "model: q\n    api_key_env: sk-12345"), "must be the name of an environment variable"),
         (GOOD.replace("http://", "ftp://"), "is no http(s) address"),
         (GOOD.replace("http://", "http://u:p@"), "use api_key_env"),
         (GOOD.replace("concurrency: 64", "concurrency: 0"), "greater than or equal to 1"),
