@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import orjson
 from pydantic import field_validator
+from yarl import URL
 
 from bench.endpoints.seam import Connection, Endpoint, Reply, Request
 from bench.errors import EndpointFileError, FailureKind, RequestFailure
@@ -78,7 +79,11 @@ class OpenAIChat(Endpoint):
     async def connect(self) -> AsyncIterator[Connection]:
         """One pool of kept-alive connections, as large as the concurrency."""
         key = self.key()
-        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        headers = {
+            "Content-Type": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": "industry-bench",
+        }
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
         connector = aiohttp.TCPConnector(limit=self.limits.concurrency, keepalive_timeout=60)
@@ -87,7 +92,6 @@ class OpenAIChat(Endpoint):
             headers=headers,
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None),  # the runner's deadline counts
-            skip_auto_headers=("User-Agent",),
         ) as session:
             yield _Wire(session, self, key)
 
@@ -97,7 +101,7 @@ class _Wire:
         self, session: aiohttp.ClientSession, endpoint: OpenAIChat, key: str | None
     ) -> None:
         self._session = session
-        self._url = f"{endpoint.base_url}/chat/completions"
+        self._url = URL(f"{endpoint.base_url}/chat/completions")
         self._secret = key
         params = dict(endpoint.params)
         self._cap = params.pop("max_tokens", None)
