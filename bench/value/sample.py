@@ -45,6 +45,14 @@ class Items:
         rows = self.table[self.present if keep is None else self.present & keep]
         return {name: np.array([rows[:, at].mean()]) for at, name in enumerate(self.names)}
 
+    def borrowing_means(self, keep: Mask) -> dict[str, Array]:
+        """Means of a slice with one more cluster that is like the whole: the centre of its resamples."""
+        here = self.present & keep
+        weight = here.sum() / len(np.unique(self.clusters[here]))
+        own, whole = self.table[here].sum(axis=0), self.table[self.present].mean(axis=0)
+        means = (own + weight * whole) / (here.sum() + weight)
+        return {name: means[at : at + 1] for at, name in enumerate(self.names)}
+
     def resampled(self, resamples: int, seed: int, keep: Mask | None = None) -> dict[str, Array]:
         """Means of resampled clusters, each (resamples,); the same clusters for every candidate.
 

@@ -60,7 +60,7 @@ def _row(
 
 
 def slices(context: Context, items: Items | None) -> list[SliceValue]:
-    """The value within every slice that the suite names."""
+    """The value within every slice that the suite names, each leaning on the whole by one cluster."""
     if items is None:
         return []
     business = context.suite.file.business
@@ -73,7 +73,7 @@ def slices(context: Context, items: Items | None) -> list[SliceValue]:
             n = int(here.sum())
             if n == 0:
                 continue
-            point = float(worth.value(items.means(keep), context.mean(), business)[0])
+            point = float(worth.value(items.borrowing_means(keep), context.mean(), business)[0])
             draws = None
             if len(np.unique(items.clusters[here])) >= 2:
                 drawn = Assumed({k: v[:_SLICE_RESAMPLES] for k, v in context.drawn.draws.items()})
