@@ -11,8 +11,6 @@ from bench.suites.model import Rate
 from bench.types import Item, Score
 from bench.value.outcomes import holds, outcome
 
-OUTCOMES = ("accept", "edit", "redo", "harm")
-
 
 def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataFrame:
     """One row for every journalled trial of a suite.
