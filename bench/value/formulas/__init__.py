@@ -1,0 +1,1 @@
+"""The published arithmetic of business value: pure functions, one module an idea, imported directly."""
