@@ -53,6 +53,8 @@ class Item(Record):
     reference: dict[str, JsonValue] = Field(default_factory=dict)
     tags: dict[str, str] = Field(default_factory=dict)
     served_today: Flag = True
+    worth: Number | None = Field(default=None, gt=0)
+    """What this case pays when it is done right, where cases pay differently; None: all alike."""
     rationale: str = ""
 
 
@@ -76,7 +78,8 @@ class Exchange(Record):
 
     `latency_s` is the attempt that succeeded; `attempts` counts every request sent for this exchange.
     `cached` replies lasted what they did when they were first given and cost what they would today;
-    nothing was paid again.
+    nothing was paid again. `cached_input_tokens`, which the vendor read from its own prompt cache, are a part
+    of `input_tokens`, and `reasoning_tokens` a part of `output_tokens`; None where the endpoint does not tell.
     """
 
     text: str
@@ -84,6 +87,8 @@ class Exchange(Record):
     model: str | None = None
     input_tokens: int | None = None
     output_tokens: int | None = None
+    cached_input_tokens: int | None = None
+    reasoning_tokens: int | None = None
     tokens_estimated: bool = False
     latency_s: float | None = None
     cost: float | None = None

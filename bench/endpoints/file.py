@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from bench.endpoints.price import AsOf
 from bench.endpoints.seam import Endpoint
 from bench.errors import EndpointFileError, UserError
 from bench.files.validation import validated
@@ -17,6 +18,7 @@ from bench.types import Number, Record
 BUILT_IN = Path(__file__).parent / "builtin.yaml"
 _LITERAL_KEYS = ("api_key", "apikey", "key", "token", "secret", "password", "authorization")
 _LITERAL_ENDS = ("api_key", "access_token", "auth_token", "_secret", "_password")
+_RATE_FORM = "rates expected, like {USD: {CNY: {rate, as_of, source}}}"
 _ADVICE = "a key is never written here; name an environment variable under api_key_env"
 
 
@@ -24,7 +26,7 @@ class Rate(Record):
     """What one unit of a currency is worth in another, on a day."""
 
     rate: Number = Field(gt=0)
-    as_of: str
+    as_of: AsOf
     source: str
 
 
@@ -127,8 +129,14 @@ def _nested(at: tuple[Hashable, ...], value: Any) -> Any:
 
 
 def _rates(source: Source) -> dict[tuple[str, str], Rate]:
+    """What `fx:` says, base and quote currency to rate."""
     found: dict[tuple[str, str], Rate] = {}
-    for base, quotes in (source.data.get("fx") or {}).items():
-        for quote in quotes if isinstance(quotes, dict) else {}:
+    told = source.data.get("fx") or {}
+    if not isinstance(told, dict):
+        raise source.error(("fx",), _RATE_FORM, EndpointFileError)
+    for base, quotes in told.items():
+        if not isinstance(quotes, dict):
+            raise source.error(("fx", base), _RATE_FORM, EndpointFileError)
+        for quote in quotes:
             found[(base, quote)] = validated(Rate, source, ("fx", base, quote), EndpointFileError)
     return found

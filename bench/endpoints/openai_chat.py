@@ -233,21 +233,42 @@ def parsed_reply(raw: bytes) -> Reply:
             "malformed", f"no chat completion ({type(error).__name__}): {shown}"
         ) from None
     finish = _FINISH.get(choice.get("finish_reason"), "stop")
-    if text is None and finish == "content_filter":
+    if text is None and finish != "stop":  # filtered, or cut while it thought: billed all the same
         text = ""
     if not isinstance(text, str):
         what = "tool calls" if message.get("tool_calls") else type(text).__name__
         raise RequestFailure("malformed", f"the reply's content is {what}, not text")
-    usage = body.get("usage")
-    usage = usage if isinstance(usage, dict) else {}
+    usage = _mapping(body.get("usage"))
     model = body.get("model")
     return Reply(
         text=text,
         finish=finish,
         model=model if isinstance(model, str) else None,
         input_tokens=_count(usage.get("prompt_tokens")),
-        output_tokens=_count(usage.get("completion_tokens")),
+        output_tokens=_output_tokens(usage),
+        cached_input_tokens=_count(
+            _mapping(usage.get("prompt_tokens_details")).get("cached_tokens")
+        ),
+        reasoning_tokens=_count(
+            _mapping(usage.get("completion_tokens_details")).get("reasoning_tokens")
+        ),
     )
+
+
+def _output_tokens(usage: Mapping[str, Any]) -> int | None:
+    """All that was generated. Some vendors count thoughts in `total_tokens` and not in `completion_tokens`.
+
+    Source: https://docs.x.ai/docs/key-information/consumption-and-rate-limits (32 + 9, and 135 in all).
+    """
+    shown = _count(usage.get("completion_tokens"))
+    asked, total = _count(usage.get("prompt_tokens")), _count(usage.get("total_tokens"))
+    if shown is None or asked is None or total is None:
+        return shown
+    return max(shown, total - asked)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _count(value: Any) -> int | None:

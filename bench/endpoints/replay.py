@@ -25,6 +25,8 @@ class Recorded(Record):
     model: str | None = None
     input_tokens: Whole | None = Field(default=None, ge=0)
     output_tokens: Whole | None = Field(default=None, ge=0)
+    cached_input_tokens: Whole | None = Field(default=None, ge=0)
+    reasoning_tokens: Whole | None = Field(default=None, ge=0)
     latency_s: Number | None = Field(default=None, ge=0)
 
 
@@ -89,4 +91,6 @@ class _Recordings:
             input_tokens=line.input_tokens,
             output_tokens=line.output_tokens,
             latency_s=line.latency_s,
+            cached_input_tokens=line.cached_input_tokens,
+            reasoning_tokens=line.reasoning_tokens,
         )

@@ -12,6 +12,7 @@ from typing import ClassVar, Literal, Protocol
 
 from pydantic import Field, JsonValue
 
+from bench.endpoints.price import Price
 from bench.types import Finish, Flag, Message, Number, Record, Whole
 
 
@@ -43,7 +44,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. Token counts are None where the endpoint does not tell them."""
+    """What came back. Token counts are None where the endpoint does not tell them.
+
+    `cached_input_tokens`, read from the vendor's prompt cache, are a part of `input_tokens`; `reasoning_tokens` are a
+    part of `output_tokens`. An adapter whose wire counts them apart adds them in.
+    """
 
     text: str
     finish: Finish = "stop"
@@ -53,6 +58,8 @@ class Reply:
     tokens_estimated: bool = False
     latency_s: float | None = None
     """Where it is not measured here but recorded elsewhere; otherwise the runner's clock counts if `timed`."""
+    cached_input_tokens: int | None = None
+    reasoning_tokens: int | None = None
 
 
 class Connection(Protocol):
@@ -71,22 +78,6 @@ class Limits(Record):
     tpm: Whole | None = Field(default=None, ge=1)
     timeout_s: Number = Field(default=120, gt=0)
     max_attempts: Whole = Field(default=4, ge=1)
-
-
-class Price(Record):
-    """Money per `per` tokens, per hour of the machine that answers, or both.
-
-    One machine answers several requests at once: of `machine_hour` a request is charged its seconds divided
-    by how many were in flight, the mean of when it began and when it ended. Recorded seconds are not divided.
-    """
-
-    currency: str
-    input: Number | None = Field(default=None, ge=0)
-    output: Number | None = Field(default=None, ge=0)
-    per: Whole = Field(default=1_000_000, ge=1)
-    machine_hour: Number | None = Field(default=None, ge=0)
-    as_of: str | None = None
-    source: str | None = None
 
 
 class DataPlace(Record):

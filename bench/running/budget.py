@@ -1,11 +1,13 @@
 """Money that may be spent: a trial is begun only if the budget holds even at its dearest."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 
-from bench.endpoints.seam import Price
+from bench.endpoints.price import Price, dearest_token_cost
 from bench.errors import UserError
-from bench.running.plan import Plan, Trial, estimated_tokens, token_cost
+from bench.running.plan import Plan, Trial, estimated_input_tokens
+from bench.strategies.candidate import Candidate
 from bench.strategies.strategy import Question
 from bench.types import Answer
 
@@ -14,8 +16,9 @@ def is_priced(price: Price | None) -> bool:
     """Whether money can be reckoned from a price: both kinds of tokens, or the machine alone."""
     if price is None:
         return False
-    tokens = (price.input, price.output)
-    return None not in tokens or (tokens == (None, None) and price.machine_hour is not None)
+    if not price.counts_tokens:
+        return price.machine_hour is not None
+    return bool(price.tiers) or None not in (price.input, price.output)
 
 
 def check_budget(plan: Plan) -> None:
@@ -28,6 +31,23 @@ def check_budget(plan: Plan) -> None:
                 f"--budget: endpoint '{candidate.endpoint_name}' has no price to reckon with; "
                 "add price: to hold a budget (input and output, or machine_hour)"
             )
+        _check_lengths(plan, candidate)
+
+
+def _check_lengths(plan: Plan, candidate: Candidate) -> None:
+    """No request may be longer, as estimated, than the last tier of its price."""
+    price = candidate.endpoint.price
+    if price is None or price.longest == math.inf:
+        return
+    for suite in plan.suites:
+        for item in plan.items[suite.name]:
+            for request in candidate.strategy.planned(Question(suite, item)):
+                length = estimated_input_tokens(request)
+                if length > price.longest:
+                    raise UserError(
+                        f"--budget: '{item.id}' of '{suite.name}' takes about {length} input tokens and the tiers of "
+                        f"endpoint '{candidate.endpoint_name}' end at {price.longest:.0f}; add a tier to its price"
+                    )
 
 
 class Budget:
@@ -93,7 +113,7 @@ class Budget:
         return trial.candidate.endpoint.limits.max_attempts * sum(self._attempts(trial))
 
     def _attempts(self, trial: Trial) -> list[float]:
-        """The dearest that one attempt at each planned request may get."""
+        """The dearest that one attempt at each planned request may get, if it is at most twice as long as estimated."""
         price, limits = trial.candidate.endpoint.price, trial.candidate.endpoint.limits
         assert price is not None
         rate = self._rate(trial.candidate.name, trial.suite.name)
@@ -101,8 +121,8 @@ class Budget:
         for request in trial.candidate.strategy.planned(
             Question(trial.suite, trial.item, trial.repeat)
         ):
-            tokens = 2 * sum(estimated_tokens(turn.content) for turn in request.messages)
-            money = token_cost(price, tokens, request.max_tokens) or 0.0
+            tokens = min(2 * estimated_input_tokens(request), price.longest)
+            money = dearest_token_cost(price, tokens, request.max_tokens) or 0.0
             money += (price.machine_hour or 0.0) * limits.timeout_s / 3600
             found.append(rate * money)
         return found

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import orjson
 
-from bench.endpoints.seam import Price, Reply, Request
+from bench.endpoints.price import Price, cost
+from bench.endpoints.seam import Reply, Request
 from bench.errors import RequestFailure
 from bench.running.attempts import Attempted, Line, ask
 from bench.running.budget import Budget
@@ -174,7 +175,8 @@ class _Work:
             latency_s = machine_s = reply.latency_s
             if latency_s is None and self.line.endpoint.timed:
                 latency_s, machine_s = seconds, seconds / attempted.sharing
-            exchange = _exchange(reply, latency_s, attempted.count, cost(price, reply, machine_s))
+            paid = cost(price, reply, machine_s, time.time())
+            exchange = _exchange(reply, latency_s, attempted.count, paid)
             exchanges.append(exchange)
             if key is not None:
                 self.cache.put(key, exchange, machine_s)
@@ -217,8 +219,9 @@ class _Work:
 
 
 def _priced_anew(kept: Kept, price: Price | None) -> Exchange:
-    """What was kept, at today's price."""
-    return kept.exchange.model_copy(update={"cost": cost(price, kept.exchange, kept.machine_s)})
+    """What was kept, at the price of now."""
+    paid = cost(price, kept.exchange, kept.machine_s, time.time())
+    return kept.exchange.model_copy(update={"cost": paid})
 
 
 @lru_cache(maxsize=2)
@@ -234,28 +237,10 @@ def _exchange(reply: Reply, latency_s: float | None, attempts: int, paid: float 
         model=reply.model,
         input_tokens=reply.input_tokens,
         output_tokens=reply.output_tokens,
+        cached_input_tokens=reply.cached_input_tokens,
+        reasoning_tokens=reply.reasoning_tokens,
         tokens_estimated=reply.tokens_estimated,
         latency_s=latency_s,
         cost=paid,
         attempts=attempts,
     )
-
-
-def cost(price: Price | None, reply: Reply | Exchange, machine_s: float | None) -> float | None:
-    """Money for one reply in the price's currency; None as soon as a part of it is unknown."""
-    if price is None:
-        return None
-    parts: list[float] = []
-    if price.machine_hour is not None:
-        if machine_s is None:
-            return None
-        parts.append(price.machine_hour * machine_s / 3600)
-    if price.input is not None or price.output is not None:
-        for tokens, each in (
-            (reply.input_tokens, price.input),
-            (reply.output_tokens, price.output),
-        ):
-            if tokens is None or each is None:
-                return None
-            parts.append(tokens * each / price.per)
-    return sum(parts) if parts else None

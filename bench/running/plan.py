@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.endpoints.file import Rate
-from bench.endpoints.seam import Price
+from bench.endpoints.price import Price, dearest_token_cost
+from bench.endpoints.seam import Request
 from bench.errors import EndpointFileError
 from bench.strategies.candidate import Candidate
 from bench.strategies.strategy import Question
@@ -70,7 +71,10 @@ class Plan:
         return per_candidate * len(self.candidates) * self.repeats
 
     def work(self) -> list[PlannedWork]:
-        """Requests, tokens and money by suite and candidate; tokens are estimated from sampled prompts."""
+        """Requests, tokens and money by suite and candidate; tokens are estimated from sampled prompts.
+
+        Money is the dearest that each request may cost at its estimated length.
+        """
         return [
             self._work(suite, candidate) for suite in self.suites for candidate in self.candidates
         ]
@@ -78,26 +82,29 @@ class Plan:
     def _work(self, suite: Suite, candidate: Candidate) -> PlannedWork:
         items = self.items[suite.name]
         step = max(1, len(items) // _SAMPLE)
-        sampled = [candidate.strategy.planned(Question(suite, item)) for item in items[::step]]
-        requests = sum(len(each) for each in sampled)
+        sampled = items[::step]
+        requests = [
+            request
+            for item in sampled
+            for request in candidate.strategy.planned(Question(suite, item))
+        ]
         scale = len(items) * self.repeats / max(1, len(sampled))
-        input_tokens = sum(
-            estimated_tokens(turn.content)
-            for each in sampled
-            for request in each
-            for turn in request.messages
-        )
-        output_tokens = sum(request.max_tokens for each in sampled for request in each)
+        lengths = [estimated_input_tokens(request) for request in requests]
+        caps = [request.max_tokens for request in requests]
         price = candidate.endpoint.price
-        cost = token_cost(price, input_tokens * scale, output_tokens * scale)
+        costs = [
+            dearest_token_cost(price, length, cap)
+            for length, cap in zip(lengths, caps, strict=True)
+        ]
+        known = [each for each in costs if each is not None]
         return PlannedWork(
             suite.name,
             candidate.name,
             len(items) * self.repeats,
-            round(requests * scale),
-            round(input_tokens * scale),
-            round(output_tokens * scale),
-            cost,
+            round(len(requests) * scale),
+            round(sum(lengths) * scale),
+            round(sum(caps) * scale),
+            sum(known) * scale if price and len(known) == len(costs) else None,
             price.currency if price else None,
         )
 
@@ -149,21 +156,25 @@ def exchange_rate(
         return None
     if price.currency == currency:
         return 1.0
-    if (price.currency, currency) in fx:
-        return fx[price.currency, currency].rate
-    if (currency, price.currency) in fx:
-        return 1 / fx[currency, price.currency].rate
+    rate = dated_rate(price, currency, fx)
+    if rate is not None:
+        return rate.rate if (price.currency, currency) in fx else 1 / rate.rate
     raise EndpointFileError(
         f"a price is in {price.currency} and the suite counts in {currency}; "
         f"add fx: {{{price.currency}: {{{currency}: {{rate, as_of, source}}}}}} to the endpoint file"
     )
 
 
-def token_cost(price: Price | None, input_tokens: float, output_tokens: float) -> float | None:
-    """Money for tokens alone; None when the price does not say."""
-    if price is None or price.input is None or price.output is None:
+def dated_rate(price: Price | None, currency: str, fx: dict[tuple[str, str], Rate]) -> Rate | None:
+    """The entry that changes the price's currency into another, or back; None where there is none."""
+    if price is None:
         return None
-    return (input_tokens * price.input + output_tokens * price.output) / price.per
+    return fx.get((price.currency, currency)) or fx.get((currency, price.currency))
+
+
+def estimated_input_tokens(request: Request) -> int:
+    """A rough count of all turns of a request."""
+    return sum(estimated_tokens(turn.content) for turn in request.messages)
 
 
 def estimated_tokens(text: str) -> int:

@@ -11,8 +11,9 @@ from bench.endpoints.baseline import Baseline
 from bench.endpoints.file import load_endpoints
 from bench.endpoints.llamacpp import LlamaCpp
 from bench.endpoints.openai_chat import OpenAIChat
+from bench.endpoints.price import Price
 from bench.endpoints.replay import Replay
-from bench.endpoints.seam import Case, DataPlace, Endpoint, Limits, Price, Reply, Request
+from bench.endpoints.seam import Case, DataPlace, Endpoint, Limits, Reply, Request
 from bench.errors import EndpointFileError, RequestFailure
 from bench.registry import ADAPTERS
 from bench.running.attempts import Attempted, Line, ask
@@ -212,6 +213,19 @@ def test_a_recording_may_hold_a_line_for_each_suite(tmp_path):
     path.write_text("\n".join(json.dumps(line) for line in lines))
     (reply,) = asked(Replay(file=str(path)), request())
     assert (reply.text, reply.latency_s) == ("ours", 3.5)
+
+
+def test_a_recording_may_tell_the_tokens_it_took(tmp_path):
+    path = tmp_path / "r.jsonl"
+    tokens = {
+        "input_tokens": 9,
+        "output_tokens": 5,
+        "cached_input_tokens": 4,
+        "reasoning_tokens": 3,
+    }
+    path.write_text(json.dumps({"item": SUITE.items[0].id, "output": "42", **tokens}))
+    (reply,) = asked(Replay(file=str(path)), request())
+    assert {name: getattr(reply, name) for name in tokens} == tokens
 
 
 def test_two_recorded_answers_to_one_question_are_refused_with_their_lines(tmp_path):

@@ -172,6 +172,36 @@ def test_why_a_reply_ended_is_kept(finish, kept):
     assert parsed_reply(json.dumps(completion(finish=finish)).encode()).finish == kept
 
 
+@pytest.mark.parametrize("content", [None, ""])
+def test_a_reply_that_was_cut_while_it_thought_is_a_reply_that_was_paid(content):
+    reply = parsed_reply(json.dumps(completion(content, "length")).encode())
+    assert (reply.text, reply.finish, reply.output_tokens) == ("", "length", 5)
+
+
+@pytest.mark.parametrize(
+    ("usage", "told"),
+    [
+        ({"prompt_tokens": 10, "completion_tokens": 5}, (10, 5, None, None)),
+        ({"prompt_tokens": 1486, "completion_tokens": 651, "total_tokens": 2137, "prompt_tokens_details": {"cached_tokens": 1408},
+          "completion_tokens_details": {"reasoning_tokens": 512}}, (1486, 651, 1408, 512)),
+        ({"prompt_tokens": 10, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 0}, "completion_tokens_details": None},
+         (10, 5, 0, None)),
+        ({"prompt_tokens": 32, "completion_tokens": 9, "total_tokens": 135, "completion_tokens_details": {"reasoning_tokens": 94}},
+         (32, 103, None, 94)),
+        ({"prompt_tokens": 758, "completion_tokens": 102, "total_tokens": 1725}, (758, 967, None, None)),
+        ({"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 0}, (10, 5, None, None)),
+        ({"prompt_tokens": 10, "prompt_tokens_details": {"cached_tokens": -1}, "completion_tokens_details": [3]}, (10, None, None, None)),
+        ({"completion_tokens": True, "prompt_tokens_details": {"cached_tokens": "7"}}, (None, None, None, None)),
+        (None, (None, None, None, None)),
+    ],
+)  # fmt: skip
+def test_tokens_are_read_as_told_and_thoughts_that_only_the_total_holds_are_output(usage, told):
+    """The fourth is xAI's documented example, the fifth Gemini's compatible wire: both leave thoughts out."""
+    reply = parsed_reply(json.dumps(completion(usage=usage)).encode())
+    counts = reply.input_tokens, reply.output_tokens
+    assert (*counts, reply.cached_input_tokens, reply.reasoning_tokens) == told
+
+
 def test_a_key_comes_from_the_environment_and_is_told_to_nobody(monkeypatch):
     monkeypatch.setenv("STUB_KEY", "sk-very-secret")
     with StubServer(lambda *_: (401, {}, {"error": "bad key sk-very-secret"})) as server:

@@ -4,12 +4,13 @@ from typing import ClassVar
 
 import pytest
 
-from bench.endpoints.seam import Case, Endpoint, Limits, Price, Reply, Request
+from bench.endpoints.price import Price, cost
+from bench.endpoints.seam import Case, Endpoint, Limits, Reply, Request
 from bench.errors import EndpointFileError, RequestFailure
 from bench.running.attempts import Attempted, Line, ask
 from bench.running.budget import Budget
 from bench.running.cache import Cache
-from bench.running.execute import Stop, cost, execute
+from bench.running.execute import Stop, execute
 from bench.running.journal import Journal
 from bench.running.plan import plan
 from bench.strategies.candidate import Candidate
@@ -42,7 +43,10 @@ class Slow(Endpoint):
     async def ask(self, request):
         SENT.append(request)
         await asyncio.sleep(0.05)
-        return Reply("42", input_tokens=10, output_tokens=5, latency_s=self.latency_s)
+        return Reply(
+            "42", input_tokens=10, output_tokens=5, latency_s=self.latency_s,
+            cached_input_tokens=4, reasoning_tokens=3,
+        )  # fmt: skip
 
 
 class Told(Slow):
@@ -95,6 +99,24 @@ def test_a_cached_reply_costs_what_it_would_today(suite, tmp_path):
     by_hour = answered(suite, tmp_path / "p", Slow(price=HOUR), cache=cache)
     assert [each.cost / each.latency_s for each in by_hour] == pytest.approx([0.4] * 4)
     assert len(SENT) == 4
+
+
+def test_what_a_vendor_cached_and_a_model_thought_is_kept_and_priced(suite, tmp_path):
+    """6 x 1 + 4 x 0.5 + 2 x 2 + 3 x 3 = 21, at half of it whatever the hour."""
+    halves = [
+        {"from": "00:00", "to": "12:00", "factor": 0.5},
+        {"from": "12:00", "to": "00:00", "factor": 0.5},
+    ]
+    told = TOKENS.model_dump() | {"cached_input": 0.5, "reasoning": 3.0}
+    cache = tmp_path / "c"
+    (first, *_) = answered(suite, tmp_path / "r", Slow(price=told), cache=cache)
+    assert (first.cached_input_tokens, first.reasoning_tokens, first.cost) == (4, 3, 21.0)
+    nightly = Slow(price=told | {"hours": halves})
+    (again, *_) = answered(suite, tmp_path / "q", nightly, cache=cache)
+    assert (again.cached_input_tokens, again.reasoning_tokens) == (4, 3)
+    assert (again.cost, again.cached) == (10.5, True)
+    (fresh, *_) = answered(suite, tmp_path / "p", nightly)
+    assert (fresh.cost, fresh.cached) == (10.5, False)
 
 
 def test_a_machines_price_without_seconds_is_unknown():

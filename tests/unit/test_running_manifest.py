@@ -3,7 +3,8 @@ import os
 import pytest
 
 from bench.endpoints.openai_chat import OpenAIChat
-from bench.endpoints.seam import Limits, Price
+from bench.endpoints.price import Price
+from bench.endpoints.seam import Limits
 from bench.errors import RunFolderError
 from bench.running.manifest import NAME, manifest, read_manifest, write_manifest
 from bench.running.plan import plan

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from bench.endpoints.file import Rate
 from bench.endpoints.openai_chat import OpenAIChat
-from bench.endpoints.seam import Limits, Price
+from bench.endpoints.price import Price, dearest_token_cost
+from bench.endpoints.seam import Limits
 from bench.errors import EndpointFileError, UserError
 from bench.running.budget import Budget, check_budget
-from bench.running.plan import drawn, estimated_tokens, exchange_rate, plan, token_cost
+from bench.running.plan import drawn, estimated_tokens, exchange_rate, plan
 from bench.strategies.candidate import Candidate
 from bench.strategies.direct import Direct
 from bench.strategies.few_shot import FewShot
@@ -104,11 +105,11 @@ def test_what_cannot_work_is_said_when_planning(suite, monkeypatch):
 
 def test_tokens_cost_by_the_million_and_nothing_is_guessed():
     """6000 in at 0.8 and 800 out at 4.8 a million are 0.00864."""
-    assert token_cost(Price(currency="CNY", input=0.8, output=4.8), 6000, 800) == pytest.approx(
-        0.00864
-    )
-    assert token_cost(Price(currency="CNY", input=0.8), 6000, 800) is None
-    assert token_cost(None, 6000, 800) is None
+    assert dearest_token_cost(
+        Price(currency="CNY", input=0.8, output=4.8), 6000, 800
+    ) == pytest.approx(0.00864)
+    assert dearest_token_cost(Price(currency="CNY", input=0.8), 6000, 800) is None
+    assert dearest_token_cost(None, 6000, 800) is None
 
 
 @given(st.text(max_size=200), st.text(max_size=50))
