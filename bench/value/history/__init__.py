@@ -1,0 +1,1 @@
+"""Runs of one suite over time: what was, what changed, and where it is heading."""
