@@ -66,6 +66,7 @@ SCORERS = Table(
         "json_fields": "bench.scoring.structure:JsonFields",
         "rouge": "bench.scoring.overlap:Rouge",
         "length": "bench.scoring.length:Length",
+        "confidence": "bench.scoring.confidence:Confidence",
     },
 )
 
