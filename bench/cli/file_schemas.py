@@ -8,6 +8,7 @@ from bench.endpoints.file import Rate
 from bench.registry import ADAPTERS, SCORERS, STRATEGIES, Table
 from bench.suites.model import Assumption, Calibration, SuiteFile
 from bench.types import Example, Item
+from bench.value.published_file import CountsFile
 from bench.value.summary import Summary
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,6 +23,7 @@ def file_schemas() -> dict[str, dict[str, Any]]:
         "calibration": _of(list[Calibration]),
         "endpoints": _endpoints(),
         "assumptions": _of(dict[str, dict[str, Assumption]]),
+        "counts": _of(CountsFile),
         "summary": _headed(Summary.model_json_schema(by_alias=True, mode="serialization")),
     }
 

@@ -11,7 +11,18 @@ import typer
 from bench.cli.say import say
 from bench.errors import BenchError, UserError
 
-VERBS = ("run", "plan", "report", "rescore", "check", "models", "schema", "init")
+VERBS = (
+    "run",
+    "plan",
+    "report",
+    "rescore",
+    "check",
+    "models",
+    "schema",
+    "init",
+    "history",
+    "value",
+)
 EXIT_USER, EXIT_INCOMPLETE, EXIT_INTERRUPTED = 2, 3, 130
 
 app = typer.Typer(

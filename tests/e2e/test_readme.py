@@ -12,7 +12,7 @@ import pytest
 
 from bench.endpoints.file import load_endpoints
 from bench.strategies.candidate import candidates
-from bench.suites.assumptions_file import with_assumptions
+from bench.suites.assumptions_file import read_assumptions, with_assumptions
 from bench.suites.load import load
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +47,8 @@ def test_the_endpoint_file_loads_and_its_candidates_exist(tmp_path):
 def test_the_assumptions_file_changes_the_suite(tmp_path):
     path = tmp_path / "assumptions.yaml"
     path.write_text(blocks("yaml")[1], encoding="utf-8")
-    (changed,) = with_assumptions([load("finance_qa")], path)
+    suites = [load("finance_qa")]
+    (changed,) = with_assumptions(suites, read_assumptions(suites, path))
     assert changed.file.business.wage_per_hour.source == "payroll 2026"
     assert changed.file.business.loss["wrong_number"].base == 3000
 
@@ -55,7 +56,7 @@ def test_the_assumptions_file_changes_the_suite(tmp_path):
 def test_every_verb_that_the_table_names_has_help():
     readme = (ROOT / "README.md").read_text()
     verbs = set(re.findall(r"^\| `bench (\w+)", readme, re.MULTILINE))
-    assert len(verbs) == 8
+    assert len(verbs) == 10
     for verb in verbs:
         command = [sys.executable, "-m", "bench", verb, "--help"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
