@@ -22,17 +22,24 @@ def report(
         str, typer.Option("--format", help="html, md, json, separated by commas.")
     ] = "html,md,json",
     assumptions: Assumptions = None,
+    headline: Annotated[
+        str | None, typer.Option(help="Business metric that heads the report.")
+    ] = None,
 ) -> int:
     """Judge the stored answers and write the reports."""
     from bench.reports.terminal import terminal
     from bench.reports.write import write_reports
-    from bench.suites.assumptions_file import with_assumptions
+    from bench.suites.assumptions_file import read_assumptions
+    from bench.suites.headline import headed_by
     from bench.value.judge_run import judge_run
 
     stored = stored_run(run, allow_new_judgement=False)
-    suites = with_assumptions(stored.suites, assumptions)
-    name = str(assumptions) if assumptions else None
-    summary = judge_run(suites, stored.items, stored.manifest, stored.answers, None, name)
+    manifest = stored.manifest
+    if assumptions is not None:
+        own = read_assumptions(stored.suites, assumptions)
+        manifest = manifest.model_copy(update={"assumptions": own})
+    suites = [headed_by(suite, headline) for suite in stored.suites]
+    summary = judge_run(suites, stored.items, manifest, stored.answers)
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
     written = write_reports(summary, run, lang, wanted)
     tell(terminal(summary, lang))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.say import tell
-from bench.cli.selection import Lang
+from bench.cli.selection import Assumptions, Lang
 from bench.cli.stored_run import stored_run
 
 
@@ -18,12 +18,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def rescore(
-    run: Annotated[Path, typer.Argument(help="Folder of the run.")], lang: Lang = "zh"
+    run: Annotated[Path, typer.Argument(help="Folder of the run.")],
+    lang: Lang = "zh",
+    assumptions: Assumptions = None,
 ) -> int:
     """Score again, write scores and reports, and note in the manifest what judged them."""
     from bench.reports.terminal import terminal
     from bench.reports.write import write_reports
     from bench.running.manifest import write_manifest
+    from bench.suites.assumptions_file import read_assumptions
     from bench.value.judge_run import judge_run
 
     stored = stored_run(run, allow_new_judgement=True)
@@ -33,7 +36,10 @@ def rescore(
         )
         for suite in stored.suites
     }
-    manifest = stored.manifest.model_copy(update={"suites": entries})
+    own = stored.manifest.assumptions
+    if assumptions is not None:
+        own = read_assumptions(stored.suites, assumptions)
+    manifest = stored.manifest.model_copy(update={"suites": entries, "assumptions": own})
     summary = judge_run(stored.suites, stored.items, manifest, stored.answers, run)
     write_manifest(run, manifest)
     write_reports(summary, run, lang, ("json", "md", "html"))

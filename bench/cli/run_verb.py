@@ -16,12 +16,14 @@ from bench.cli.selection import (
     Limit,
     Repeats,
     Seed,
+    Selection,
     Suites,
     selection,
 )
 from bench.errors import RunFolderError, UserError
 
 if TYPE_CHECKING:
+    from bench.running.manifest import Manifest
     from bench.running.plan import Plan
     from bench.running.run import RunResult
     from bench.types import Language
@@ -59,7 +61,7 @@ def run(
 ) -> int:
     """Run. Returns the exit code."""
     from bench.running.budget import check_budget
-    from bench.running.manifest import manifest, read_manifest
+    from bench.running.manifest import read_manifest
     from bench.running.run import Options, prepare
     from bench.running.run import run as execute
 
@@ -72,12 +74,10 @@ def run(
     planned = chosen.plan()
     if budget is not None:
         check_budget(planned)
-    if assumptions is not None:
-        _check_assumptions(planned, assumptions)
     folder = out or Path("results") / _run_name(planned)
     made = prepare(
         folder,
-        manifest(planned, folder.name, chosen.limit, chosen.endpoints),
+        _manifest(planned, chosen, folder, assumptions),
         resume=resume,
         retry_failed=retry_failed,
     )
@@ -94,18 +94,16 @@ def run(
             on_interrupt=lambda: say("finishing what is in flight; press Ctrl-C again to drop it"),
         ),
     )
-    unwritten = result.unwritten or _unreported(planned, result, folder, assumptions, lang)
-    again = _again(folder, budget, assumptions, lang)
+    unwritten = result.unwritten or _unreported(planned, result, folder, lang)
+    again = _again(folder, budget, lang)
     return _ending(result, again, unwritten)
 
 
-def _again(folder: Path, budget: float | None, assumptions: Path | None, lang: str) -> str:
+def _again(folder: Path, budget: float | None, lang: str) -> str:
     """The command that goes on with this run, with everything that `run.json` does not hold."""
     words = ["bench", "run", "--resume", "--out", str(folder)]
     if budget is not None:
         words += ["--budget", f"{budget:g}"]
-    if assumptions is not None:
-        words += ["--assumptions", str(assumptions)]
     if lang != "zh":
         words += ["--lang", lang]
     return shlex.join(words)
@@ -134,40 +132,33 @@ def _announce(planned: "Plan", folder: Path) -> None:
     )
 
 
-def _check_assumptions(planned: "Plan", path: Path) -> None:
-    from bench.suites.assumptions_file import with_assumptions
+def _manifest(
+    planned: "Plan", chosen: "Selection", folder: Path, assumptions: Path | None
+) -> "Manifest":
+    """The run's manifest, with the organisation's own assumptions in it."""
+    from bench.running.manifest import manifest
+    from bench.suites.assumptions_file import read_assumptions
 
-    with_assumptions(planned.suites, path)
+    own = read_assumptions(planned.suites, assumptions) if assumptions else None
+    made = manifest(planned, folder.name, chosen.limit, chosen.endpoints)
+    return made.model_copy(update={"assumptions": own})
 
 
-def _unreported(
-    planned: "Plan", result: "RunResult", folder: Path, assumptions: Path | None, lang: "Language"
-) -> str | None:
+def _unreported(planned: "Plan", result: "RunResult", folder: Path, lang: "Language") -> str | None:
     """Report; what could not be written, if anything."""
     try:
-        _report(planned, result, folder, assumptions, lang)
+        _report(planned, result, folder, lang)
     except RunFolderError as error:
         return str(error)
     return None
 
 
-def _report(
-    planned: "Plan", result: "RunResult", folder: Path, assumptions: Path | None, lang: "Language"
-) -> None:
+def _report(planned: "Plan", result: "RunResult", folder: Path, lang: "Language") -> None:
     from bench.reports.terminal import terminal
     from bench.reports.write import write_reports
-    from bench.suites.assumptions_file import with_assumptions
     from bench.value.judge_run import judge_run
 
-    suites = with_assumptions(planned.suites, assumptions)
-    summary = judge_run(
-        suites,
-        planned.items,
-        result.manifest,
-        result.answers,
-        folder,
-        str(assumptions) if assumptions else None,
-    )
+    summary = judge_run(planned.suites, planned.items, result.manifest, result.answers, folder)
     written = write_reports(summary, folder, lang, ("json", "md", "html"))
     tell(terminal(summary, lang))
     for path in written:

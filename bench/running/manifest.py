@@ -12,8 +12,10 @@ import orjson
 from pydantic import Field, JsonValue, ValidationError
 
 from bench import __version__
+from bench.endpoints.price import Price
 from bench.errors import RunFolderError
-from bench.running.plan import Plan, exchange_rate
+from bench.running.plan import Plan, dated_rate, exchange_rate
+from bench.suites.assumptions_file import OwnAssumptions
 from bench.types import Record
 
 NAME = "run.json"
@@ -38,6 +40,8 @@ class CandidateEntry(Record):
     price: dict[str, JsonValue] | None
     fx: dict[str, float | None]
     """Suite currency -> what one unit of the price's currency is worth in it."""
+    fx_source: dict[str, str] = Field(default_factory=dict)
+    """Suite currency -> day and source of that rate, where the price is in another currency."""
     data: dict[str, JsonValue]
     limits: dict[str, JsonValue]
 
@@ -61,6 +65,8 @@ class Manifest(Record):
     endpoints_file: str | None
     suites: dict[str, SuiteEntry]
     candidates: dict[str, CandidateEntry]
+    assumptions: OwnAssumptions | None = None
+    """Numbers that the run's reports use in place of the suites' own."""
     models_that_answered: dict[str, list[str]] = Field(default_factory=dict)
     version: str
     commit: str | None
@@ -96,17 +102,21 @@ class Manifest(Record):
         return found
 
     def repriced(self, other: "Manifest") -> "Manifest":
-        """This run with the prices, exchange rates and limits that `other` gives its candidates."""
+        """This run with the prices, exchange rates and limits that `other` gives its candidates.
+
+        And with its own assumptions, where it has any.
+        """
         current = {
             name: entry.model_copy(
                 update={
                     field: getattr(other.candidates[name], field)
-                    for field in ("price", "fx", "limits")
+                    for field in ("price", "fx", "fx_source", "limits")
                 }
             )
             for name, entry in self.candidates.items()
         }
-        return self.model_copy(update={"candidates": current})
+        own = other.assumptions or self.assumptions
+        return self.model_copy(update={"candidates": current, "assumptions": own})
 
 
 def _changed(then: Any, now: Any, name: str = "") -> list[str]:
@@ -149,6 +159,7 @@ def manifest(plan: Plan, run_id: str, limit: int | None, endpoints_file: Path | 
                     currency: exchange_rate(each.endpoint.price, currency, plan.fx)
                     for currency in sorted(currencies)
                 },
+                fx_source=_fx_sources(each.endpoint.price, currencies, plan),
                 data=each.endpoint.data.model_dump(),
                 limits=each.endpoint.limits.model_dump(),
             )
@@ -159,6 +170,15 @@ def manifest(plan: Plan, run_id: str, limit: int | None, endpoints_file: Path | 
         host=f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}",
         user=_user(),
     )
+
+
+def _fx_sources(price: Price | None, currencies: set[str], plan: Plan) -> dict[str, str]:
+    rates = {currency: dated_rate(price, currency, plan.fx) for currency in sorted(currencies)}
+    return {
+        currency: f"{rate.as_of}, {rate.source}"
+        for currency, rate in rates.items()
+        if rate is not None
+    }
 
 
 def _user() -> str:

@@ -11,17 +11,45 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bench.errors import SuiteError
 from bench.files.validation import validated
 from bench.files.yaml_source import Source, read_yaml
 from bench.registry import did_you_mean
 from bench.suites.load import Suite
 from bench.suites.model import Assumption, SuiteFile
+from bench.types import Record
 
 
-def with_assumptions(suites: Sequence[Suite], path: Path | None) -> list[Suite]:
-    """The suites under the file's numbers. Raises SuiteError with line and column."""
-    if path is None:
+class OwnAssumptions(Record):
+    """An organisation's own numbers by suite and assumption, and the file that they came from."""
+
+    file: str
+    values: dict[str, dict[str, Assumption]]
+
+
+def with_assumptions(suites: Sequence[Suite], own: OwnAssumptions | None) -> list[Suite]:
+    """The suites under their organisation's numbers.
+
+    Raises SuiteError where a number is for an assumption that the suite no longer has.
+    """
+    if own is None:
         return list(suites)
+    return [
+        replace(suite, file=_reassumed(suite, own)) if suite.name in own.values else suite
+        for suite in suites
+    ]
+
+
+def _reassumed(suite: Suite, own: OwnAssumptions) -> SuiteFile:
+    try:
+        return reassumed(suite.file, own.values[suite.name])
+    except (ValidationError, LookupError) as error:
+        told = str(error).splitlines()[0]
+        raise SuiteError(f"{own.file}: does not fit suite '{suite.name}': {told}") from None
+
+
+def read_assumptions(suites: Sequence[Suite], path: Path) -> OwnAssumptions:
+    """The file's numbers, checked against the suites. Raises SuiteError with line and column."""
     source = read_yaml(path)
     if not isinstance(source.data, dict):
         raise source.error((), "a mapping of suites to assumptions is expected")
@@ -44,17 +72,15 @@ def with_assumptions(suites: Sequence[Suite], path: Path | None) -> list[Suite]:
     if not changed:
         told = next(iter(source.data), "")
         raise source.error((), f"names none of the suites{did_you_mean(str(told), names)}")
-    return [
-        replace(suite, file=_checked(suite, changed[suite.name], source))
-        if suite.name in changed
-        else suite
-        for suite in suites
-    ]
+    for suite in suites:
+        if suite.name in changed:
+            _check(suite, changed[suite.name], source)
+    return OwnAssumptions(file=str(path), values=changed)
 
 
-def _checked(suite: Suite, changed: dict[str, Assumption], source: Source) -> SuiteFile:
+def _check(suite: Suite, changed: dict[str, Assumption], source: Source) -> None:
     try:
-        return reassumed(suite.file, changed)
+        reassumed(suite.file, changed)
     except ValidationError as error:
         told = str(error.errors()[0].get("ctx", {}).get("error", error.errors()[0]["msg"]))
         raise source.error((suite.name,), told) from None
@@ -67,7 +93,10 @@ def reassumed(file: SuiteFile, changed: dict[str, Assumption]) -> SuiteFile:
         *parents, last = name.split(".")
         place = data["business"]
         for parent in parents:
-            place = place[int(parent)] if isinstance(place, list | tuple) else place[parent]
+            listed = isinstance(place, list | tuple)
+            place = (
+                place[int(parent)] if listed else place.setdefault(parent, {})
+            )  # {}: at its default
         kept = {"title": place[last]["title"]} if parents == ["loss"] else {}
         place[last] = assumption.model_dump(exclude_none=True) | kept
     return SuiteFile.model_validate(data)

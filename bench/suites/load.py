@@ -12,6 +12,7 @@ from bench.errors import SuiteError, UserError
 from bench.files.validation import validated
 from bench.files.yaml_source import Source, read_jsonl, read_yaml
 from bench.registry import BASELINES, SCORERS, did_you_mean
+from bench.suites.headline import headline_problem
 from bench.suites.locate import suite_path
 from bench.suites.metric_names import BUSINESS_METRICS
 from bench.suites.model import Bounds, Calibration, Condition, SuiteFile
@@ -154,6 +155,11 @@ def _check_slices(file: SuiteFile, items: tuple[Item, ...], source: Source) -> N
         if name not in tags:
             known = did_you_mean(name, sorted(tags))
             raise source.error(("slices", name), f"no item has this tag{known}")
+        values = {item.tags[name] for item in items if name in item.tags}
+        for position, value in enumerate(file.slices[name].shifted):
+            if value not in values:
+                at = ("slices", name, "shifted", position)
+                raise source.error(at, f"no item has it{did_you_mean(value, sorted(values))}")
 
 
 def _check_rules(file: SuiteFile, scorers: dict[str, Any], source: Source) -> None:
@@ -179,6 +185,8 @@ def _check_rules(file: SuiteFile, scorers: dict[str, Any], source: Source) -> No
                 f"no rate is called '{gate.metric}'{known}",
             )
     _check_metrics(file, source)
+    _check_headline(file, source)
+    _check_confidence(file, scorers, source)
     for key in file.drives:
         if "." in key:
             _check_metric(key, scorers, source, ("drives", key))
@@ -203,6 +211,21 @@ def _check_metrics(file: SuiteFile, source: Source) -> None:
         if name not in pillars:
             known = did_you_mean(name, list(pillars))
             raise source.error(("drives", key), f"no metric is called '{name}'{known}")
+
+
+def _check_headline(file: SuiteFile, source: Source) -> None:
+    """A report is headed by a business metric; a technical score may only explain it."""
+    problem = headline_problem(file, file.business.headline)
+    if problem is not None:
+        raise source.error(("business", "headline"), problem)
+
+
+def _check_confidence(file: SuiteFile, scorers: dict[str, Any], source: Source) -> None:
+    if file.confidence is None:
+        return
+    if "." not in file.confidence:
+        raise source.error(("confidence",), "scorer.metric expected, as in sure.confidence")
+    _check_metric(file.confidence, scorers, source, ("confidence",))
 
 
 def _check_condition(
@@ -313,9 +336,10 @@ def _digests(data: Any, items: tuple[Item, ...], examples: tuple[Example, ...]) 
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     named = ("prompt", "answer", "baseline", "scorers", "business", "stage", "slices", "drives")
-    parts = {name: data.get(name) for name in named}
+    parts = {name: data.get(name) for name in (*named, "confidence")}
     parts["items"] = [
         (item.id, item.cluster, item.input, item.reference, item.tags, item.served_today)
+        + ((item.worth,) if item.worth is not None else ())
         for item in items
     ]
     parts["examples"] = [(each.id, each.input, each.answer) for each in examples]

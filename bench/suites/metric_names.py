@@ -9,6 +9,7 @@ BUSINESS_METRICS: dict[str, Pillar] = {
     "cost_per_accepted": "cost",
     "escaped_error_rate": "cost",
     "escaped_loss_per_case": "cost",
+    "earned_share": "cost",
     "served_share_of_unserved": "innovation",
     "supply_multiplier": "innovation",
     "within_sla": "experience",

@@ -7,18 +7,22 @@ from pydantic import Field, JsonValue, StrictBool, model_validator
 
 from bench.types import Flag, Name, Number, OutcomeName, Pillar, Record, Text, Whole
 
+Shape = Literal["pert", "triangular", "uniform", "lognormal"]
+
 
 class Assumption(Record):
     """A number that nobody measured in this run, with the range in which it plausibly lies.
 
-    Low and high are the bounds of a PERT distribution around base. It names a `source`, or says that it
-    is a `placeholder`, which the verdict then holds against the result. A bare number in YAML is short
-    for a placeholder without a range.
+    Low and high are the bounds of a distribution around base, PERT unless `shape` says otherwise. Of a
+    lognormal one, for losses with a long tail, base is the median and low and high are its 5 % and 95 %
+    quantiles. It names a `source`, or says that it is a `placeholder`, which the verdict then holds
+    against the result. A bare number in YAML is short for a placeholder without a range.
     """
 
     base: Number
     low: Number | None = None
     high: Number | None = None
+    shape: Shape = "pert"
     source: str | None = None
     as_of: str | None = None
     placeholder: Flag = False
@@ -40,6 +44,8 @@ class Assumption(Record):
             raise ValueError(f"low {self.low:g} is above base {self.base:g}")
         if self.upper < self.base:
             raise ValueError(f"high {self.high:g} is below base {self.base:g}")
+        if self.shape == "lognormal" and self.lower <= 0:
+            raise ValueError(f"a lognormal shape needs low above 0, not {self.lower:g}")
         if self.source is None and not self.placeholder:
             raise ValueError("needs a source, or placeholder: true")
         return self
@@ -94,6 +100,26 @@ class Setup(Record):
 
     cost: Assumption
     months: Whole = Field(default=12, gt=0)
+
+
+class Attestation(Record):
+    """Whether something holds that no run measures, and who says so."""
+
+    met: Flag
+    source: str
+
+
+class Horizon(Record):
+    """Over which times the money is told: the pilot, the first year, and the whole horizon.
+
+    Money of later months is discounted by `discount_rate` a year; over `ramp_up_months` the share of
+    cases that go the new way grows evenly from nothing to all.
+    """
+
+    pilot_months: Whole = Field(default=3, gt=0)
+    months: Whole = Field(default=36, gt=0, le=240)
+    discount_rate: Assumption = Assumption(base=0, source="none stated")
+    ramp_up_months: Assumption = Assumption(base=0, source="none stated")
 
 
 class Bounds(Record):
@@ -167,7 +193,12 @@ class Gate(Record):
         return self
 
 
-SHARES = ("done_today_by.error_rate", "review.detects")
+STAGES = ("exploration", "acceleration", "growth", "maturity")
+"""Stages of adoption, in their order."""
+ATTESTED = ("evidence_cited", "supplier", "data_policy")
+"""What maturity asks that no run can measure: somebody vouches for it."""
+
+SHARES = ("done_today_by.error_rate", "review.detects", "horizon.discount_rate")
 """Assumptions that are shares between 0 and 1; all others are at least 0."""
 
 
@@ -185,14 +216,23 @@ class Business(Record):
     edit: Edit
     loss: dict[Name, Loss] = Field(default_factory=dict)
     setup: Setup
+    effort: dict[Name, Assumption] = Field(default_factory=dict)
+    """What it costs once to prepare a strategy for this work, by the strategy's name, beyond `setup`."""
+    horizon: Horizon = Horizon()
     monthly_cost: Assumption = Assumption(base=0, source="none stated")
     next_round_cost: Assumption | None = None
     """What the next round of improving would cost; the verdict weighs it against what could be learnt."""
     outcomes: list[Rule] = Field(min_length=1)
     rates: dict[Name, Rate] = Field(default_factory=dict)
     metrics: dict[Pillar, list[str]]
+    headline: str = "net_value_per_case"
+    """The business metric that heads the report."""
     not_applicable: dict[Pillar, Text] = Field(default_factory=dict)
     gates: list[Gate] = Field(default_factory=list)
+    attested: dict[Literal["evidence_cited", "supplier", "data_policy"], Attestation] = Field(
+        default_factory=dict
+    )
+    """What maturity asks beyond what is measured: answers cite evidence, supplier and data policy are met."""
     sla_seconds: Number = Field(gt=0)
     coverage_floor: Number = Field(default=0.8, ge=0, le=1)
 
@@ -210,6 +250,10 @@ class Business(Record):
                 raise ValueError(f"{name}: {each.lower:g} is below zero")
             if name in SHARES and each.upper > 1:
                 raise ValueError(f"{name}: {each.upper:g} is no share; write 0.05 for 5 %")
+            if name in SHARES and each.shape == "lognormal":
+                raise ValueError(
+                    f"{name}: a share has an end, a lognormal shape has none; use pert"
+                )
         today = self.done_today_by.error_class
         if today is not None and today not in self.loss:
             raise ValueError(f"done_today_by.error_class: '{today}' has no entry under loss")
@@ -232,6 +276,10 @@ class Business(Record):
         for name, loss in self.loss.items():
             yield f"loss.{name}", loss
         yield "setup.cost", self.setup.cost
+        for name, effort in self.effort.items():
+            yield f"effort.{name}", effort
+        yield "horizon.discount_rate", self.horizon.discount_rate
+        yield "horizon.ramp_up_months", self.horizon.ramp_up_months
         yield "monthly_cost", self.monthly_cost
         if self.next_round_cost is not None:
             yield "next_round_cost", self.next_round_cost
@@ -241,11 +289,13 @@ class Slice(Record):
     """A tag by which the report is broken down. `names` says what readers call the tag's values.
 
     A pilot may begin in a slice only where the tag is `known_before` a case is answered: a channel is, the
-    difficulty of a question is not.
+    difficulty of a question is not. `shifted` values lie outside what a candidate may have been fitted
+    to (another province, another year): how much worse it does there is its gap in generality.
     """
 
     title: Text
     known_before: Flag = False
+    shifted: list[str] = Field(default_factory=list)
     names: dict[str, Text] = Field(default_factory=dict)
 
 
@@ -301,6 +351,8 @@ class SuiteFile(Record):
     baseline: JsonValue = None
     """The classical method that a candidate must beat: a name of `BASELINES`, or {name: options}."""
     scorers: dict[Name, JsonValue] = Field(min_length=1)
+    confidence: str | None = None
+    """`scorer.metric` holding how sure an answer says it is, 0 to 1, for answering selectively."""
     slices: dict[str, Slice] = Field(default_factory=dict)
     drives: dict[str, str] = Field(default_factory=dict)
 

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import orjson
+from pydantic import JsonValue
 
 from bench.errors import RunFolderError
 from bench.running.manifest import CandidateEntry, Manifest
 from bench.scoring.score import Scored, scored
+from bench.suites.assumptions_file import with_assumptions
 from bench.suites.load import Suite
 from bench.types import Answer, Item
-from bench.value.assess import Planned, assess
+from bench.value.assess import Assessed, assessed
+from bench.value.context import Planned
 from bench.value.ledger import ledger
 from bench.value.summary import RunInfo, Summary
 
@@ -23,25 +26,31 @@ def judge_run(
     manifest: Manifest,
     answers: Iterable[Answer],
     folder: Path | None = None,
-    assumptions_file: str | None = None,
 ) -> Summary:
-    """Score and value every suite of a run; with a folder, its scores are written there."""
+    """Score and value every suite of a run, under the manifest's assumptions where it has any.
+
+    With a folder, the scores are written there.
+    """
+    suites = with_assumptions(suites, manifest.assumptions)
     by_suite: dict[str, list[Answer]] = {suite.name: [] for suite in suites}
     for answer in answers:
         if answer.suite in by_suite:
             by_suite[answer.suite].append(answer)
-    found = {}
+    found: dict[str, Assessed] = {}
+    strategies = {name: each.strategy for name, each in manifest.candidates.items()}
     candidates = list(manifest.candidates)
     lines: list[bytes] = []
     for suite in suites:
         rows = list(scored(suite, _in_order(by_suite[suite.name], candidates, items[suite.name])))
         lines += [_line(row) for row in rows]
-        planned = Planned(items[suite.name], manifest.repeats)
+        planned = Planned(items[suite.name], manifest.repeats, strategies)
         table = ledger(suite, rows, manifest)
-        found[suite.name] = assess(suite, table, planned, candidates, manifest.seed)
+        found[suite.name] = assessed(suite, table, planned, candidates, manifest.seed)
     if folder is not None:
         _write(folder / SCORES, lines)
-    return Summary(run=run_info(manifest, assumptions_file), suites=found)
+    return Summary(
+        run=run_info(manifest), suites={name: each.summary for name, each in found.items()}
+    )
 
 
 def _in_order(
@@ -83,7 +92,7 @@ def _write(path: Path, lines: list[bytes]) -> None:
         raise RunFolderError(f"{path}: {error.strerror}; free some space") from None
 
 
-def run_info(manifest: Manifest, assumptions_file: str | None = None) -> RunInfo:
+def run_info(manifest: Manifest) -> RunInfo:
     """What a report says of where its numbers come from."""
     return RunInfo(
         id=manifest.id,
@@ -99,7 +108,7 @@ def run_info(manifest: Manifest, assumptions_file: str | None = None) -> RunInfo
         candidates={name: _described(each) for name, each in manifest.candidates.items()},
         models_that_answered=manifest.models_that_answered,
         prices={name: _priced(each) for name, each in manifest.candidates.items()},
-        assumptions_file=assumptions_file,
+        assumptions_file=manifest.assumptions.file if manifest.assumptions else None,
     )
 
 
@@ -114,11 +123,32 @@ def _priced(entry: CandidateEntry) -> str:
     price = entry.price
     if price is None:
         return ""
-    parts = []
-    if price.get("input") is not None or price.get("output") is not None:
-        per = price.get("per")
-        parts.append(f"{price.get('input')} in / {price.get('output')} out per {per:,} tokens")
+    flat = price.get("input") is not None or price.get("output") is not None
+    parts = [_rates(each) for each in ([price] if flat else _mappings(price.get("tiers")))]
+    if parts:
+        parts[-1] += f" per {price.get('per'):,} tokens"
+    parts += [
+        f"x {each.get('factor')} from {each.get('from')} to {each.get('to')} {each.get('zone')}"
+        for each in _mappings(price.get("hours"))
+    ]
     if price.get("machine_hour") is not None:
         parts.append(f"{price.get('machine_hour')} per machine hour")
     dated = f" ({price.get('as_of') or 'undated'}; {price.get('source') or 'no source'})"
-    return f"{price.get('currency')} {', '.join(parts)}{dated}"
+    rates = [
+        f"; 1 {price.get('currency')} = {entry.fx[currency]:g} {currency} ({told})"
+        for currency, told in entry.fx_source.items()
+    ]
+    return f"{price.get('currency')} {', '.join(parts)}{dated}{''.join(rates)}"
+
+
+def _rates(told: Mapping[str, JsonValue]) -> str:
+    """The rates of a price or of one of its tiers."""
+    cached, thought = told.get("cached_input"), told.get("reasoning")
+    read = f"{told.get('input')} in" + (f" ({cached} cached)" if cached is not None else "")
+    written = f"{told.get('output')} out" + (f" ({thought} thought)" if thought is not None else "")
+    bound = told.get("up_to")
+    return f"{read} / {written}" + (f" up to {bound:,}" if bound is not None else "")
+
+
+def _mappings(told: JsonValue) -> list[dict[str, JsonValue]]:
+    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
