@@ -6,7 +6,8 @@ from bench.running.manifest import CandidateEntry, Manifest
 from bench.scoring.score import Scored
 from bench.suites.load import load
 from bench.types import Answer, Exchange, Failure, Score
-from bench.value.assess import Planned, assess
+from bench.value.assess import assess
+from bench.value.context import Planned
 from bench.value.ledger import ledger
 from tests.small_suite import item, written
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bench.stats.agreement import cohen_kappa, krippendorff_alpha
-    from bench.stats.assumptions import pert_draws
+    from bench.stats.assumptions import Range, pert_draws
     from bench.stats.clusters import clustered_se, design_effect, few_clusters_factor
     from bench.stats.decisions import NonInferiority, non_inferiority
     from bench.stats.information import evpi, evsi, unit_normal_loss
@@ -19,15 +19,19 @@ if TYPE_CHECKING:
     from bench.stats.pairs import PairedDifference, mcnemar_exact, paired_difference
     from bench.stats.power import minimum_detectable_effect, sample_size
     from bench.stats.ranks import rank_intervals, spearman_within
+    from bench.stats.rates import ClusteredCount, clustered_count, rate_lower, rate_upper
     from bench.stats.reliability import pass_hat_k
     from bench.stats.resampling import cluster_bootstrap, percentile_interval, resampled_sums
 
 __all__ = [
+    "ClusteredCount",
     "NonInferiority",
     "PairedDifference",
     "PpiMean",
+    "Range",
     "clopper_pearson_upper",
     "cluster_bootstrap",
+    "clustered_count",
     "clustered_se",
     "cohen_kappa",
     "design_effect",
@@ -45,6 +49,8 @@ __all__ = [
     "pert_draws",
     "ppi_mean",
     "rank_intervals",
+    "rate_lower",
+    "rate_upper",
     "resampled_sums",
     "rogan_gladen",
     "sample_size",
@@ -54,11 +60,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ClusteredCount": "rates",
     "NonInferiority": "decisions",
     "PairedDifference": "pairs",
     "PpiMean": "judges",
+    "Range": "assumptions",
     "clopper_pearson_upper": "intervals",
     "cluster_bootstrap": "resampling",
+    "clustered_count": "rates",
     "clustered_se": "clusters",
     "cohen_kappa": "agreement",
     "design_effect": "clusters",
@@ -76,6 +85,8 @@ _HOMES = {
     "pert_draws": "assumptions",
     "ppi_mean": "judges",
     "rank_intervals": "ranks",
+    "rate_lower": "rates",
+    "rate_upper": "rates",
     "resampled_sums": "resampling",
     "rogan_gladen": "judges",
     "sample_size": "power",

@@ -64,17 +64,21 @@ def spearman_within(x: npt.ArrayLike, y: npt.ArrayLike, groups: npt.ArrayLike) -
     codes, _ = cluster_codes(groups, numbers.shape[1])
     scored = ~np.isnan(numbers).any(axis=0)
     codes = codes[scored]
-    ranks_x, ranks_y = (_ranks_within(row[scored], codes) for row in numbers)
+    ranks_x, ranks_y = (ranks_within(row[scored], codes) for row in numbers)
     spread = math.sqrt(float(ranks_x @ ranks_x) * float(ranks_y @ ranks_y))
     if spread == 0:
         return None
     return max(-1.0, min(1.0, float(ranks_x @ ranks_y) / spread))
 
 
-def _ranks_within(
+def ranks_within(
     values: npt.NDArray[np.float64], codes: npt.NDArray[np.intp]
 ) -> npt.NDArray[np.float64]:
-    """Mean ranks inside groups, centred on 0 and divided by the size of the group."""
+    """Mean ranks of `values` (n,) inside the groups `codes` (n,), centred on 0, divided by the group's size.
+
+    >>> ranks_within(np.array([10.0, 30.0, 20.0, 5.0]), np.array([0, 0, 0, 1])).round(3).tolist()
+    [-0.333, 0.333, 0.0, 0.0]
+    """
     if len(values) == 0:
         return values
     _, ties, tied = np.unique(

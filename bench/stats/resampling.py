@@ -1,14 +1,22 @@
 """The bootstrap over whole clusters: what the run could have shown with other items."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from bench.stats.arguments import check_share
 from bench.stats.clusters import cluster_codes, cluster_sums
 
-# Cells of the table of counts held at a time (1 MB): it stays in the processor's cache and, with a
-# dozen columns, the product stays too small for the linear algebra library to start threads.
-_CELLS = 1 << 17
+# Cells of the table of counts held at a time (2 MB): it stays in the processor's cache.
+_CELLS = 1 << 18
+
+
+@lru_cache(maxsize=1)
+def _libraries() -> ThreadpoolController:
+    """The linear algebra libraries at hand. Their threads wait by spinning, which products this small never repay."""
+    return ThreadpoolController()
 
 
 def resampled_sums(
@@ -29,7 +37,7 @@ def resampled_sums(
     >>> sums.shape, sums[:, 1].tolist()
     ((4, 2), [9.0, 9.0, 9.0, 9.0])
     """
-    sums = np.asarray(sums_per_cluster, dtype=np.float64)
+    sums = np.asarray(sums_per_cluster, dtype=np.float64, order="F")
     if sums.ndim != 2 or len(sums) == 0:
         raise ValueError(f"sums_per_cluster: shape {sums.shape} is not (clusters, columns)")
     if np.isnan(sums).any():
@@ -41,12 +49,13 @@ def resampled_sums(
     rows = max(1, min(resamples, _CELLS // clusters))
     offsets = np.arange(rows)[:, np.newaxis] * clusters
     out = np.empty((resamples, sums.shape[1]))
-    for start in range(0, resamples, rows):
-        size = min(rows, resamples - start)
-        draws = rng.integers(0, clusters, size=(size, clusters))
-        draws += offsets[:size]
-        counts = np.bincount(draws.ravel(), minlength=size * clusters).reshape(size, clusters)
-        out[start : start + size] = counts.astype(np.float64) @ sums
+    with _libraries().limit(limits=1, user_api="blas"):
+        for start in range(0, resamples, rows):
+            size = min(rows, resamples - start)
+            draws = rng.integers(0, clusters, size=(size, clusters))
+            draws += offsets[:size]
+            counts = np.bincount(draws.ravel(), minlength=size * clusters).reshape(size, clusters)
+            out[start : start + size] = counts.astype(np.float64) @ sums
     return out
 
 

@@ -6,101 +6,99 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bench.stats import holm, paired_difference
 from bench.suites.load import Suite
-from bench.suites.model import Business
 from bench.suites.seeds import cited
-from bench.types import Item
-from bench.value import assumed as assumptions
 from bench.value import worth
-from bench.value.assumed import Array
-from bench.value.candidate import judged, net_of_fixed_cost, summary_of
-from bench.value.context import Context, Judged
-from bench.value.estimates import estimate, share_positive, unknown
-from bench.value.sample import RESAMPLES
+from bench.value.candidate import candidate_summary, standings
+from bench.value.comparisons import pairs
+from bench.value.context import Context, Measured, Planned, context
+from bench.value.drives import drives
+from bench.value.information import information
+from bench.value.measure import measured
+from bench.value.slices import slices
 from bench.value.summary import (
     AssumptionEntry,
     CandidateSummary,
     Origin,
-    PairResult,
     SuiteSummary,
     SuiteVerdict,
     TodaySummary,
 )
-from bench.value.verdict import ORDER, changes, reason
+from bench.value.verdict import (
+    ORDER,
+    SURE,
+    changes,
+    decisive_placeholders,
+    items_to_be_sure,
+    reason,
+    resting,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """What was to be asked of every candidate of a suite."""
+class Assessed:
+    """A suite's part of the summary, and the numbers behind it for views across suites."""
 
-    items: tuple[Item, ...]
-    repeats: int
+    context: Context
+    measured: Mapping[str, Measured]
+    summary: SuiteSummary
 
 
 def assess(
     suite: Suite, table: pd.DataFrame, planned: Planned, candidates: list[str], seed: int
 ) -> SuiteSummary:
     """Everything that a report says of one suite. `table` is its ledger, `candidates` in the run's order."""
-    business = suite.file.business
-    names = sorted({item.cluster for item in planned.items})
-    numbers = {name: at for at, name in enumerate(names)}
-    context = Context(
-        suite=suite,
-        clusters={item.id: numbers[item.cluster] for item in planned.items},
-        tags={item.id: item.tags for item in planned.items},
-        planned=len(planned.items) * planned.repeats,
-        base=assumptions.base(business),
-        drawn=assumptions.drawn(business, RESAMPLES, seed),
-        seed=seed,
-    )
+    return assessed(suite, table, planned, candidates, seed).summary
+
+
+def assessed(
+    suite: Suite, table: pd.DataFrame, planned: Planned, candidates: list[str], seed: int
+) -> Assessed:
+    """The same with the numbers behind it."""
+    about = context(suite, planned, seed)
     rows = {name: table[table["candidate"] == name] if len(table) else table for name in candidates}
-    found = {name: judged(context, part) for name, part in rows.items()}
-    net = {
-        name: None if each.draws is None else net_of_fixed_cost(each.draws, context.drawn)
+    found = measured(about, rows)
+    in_slices, standing = slices(about, found), standings(found)
+    summaries = {
+        name: candidate_summary(about, each, in_slices[name], standing[name])
         for name, each in found.items()
     }
-    best = _shares_best(net)
-    summaries = {name: summary_of(each, best.get(name)) for name, each in found.items()}
-    return SuiteSummary(
-        version=suite.file.version,
-        title=suite.file.title,
-        about=suite.file.about,
-        case=business.case,
-        cases=business.cases,
-        currency=business.currency,
-        industry=suite.file.industry,
-        chain_link=suite.file.chain_link,
-        stage=suite.file.stage,
-        grows_from=[
-            Origin(id=name, text=text, documents=documents)
-            for name, text, documents in cited(suite.file.grows_from)
-        ],
-        items=len(planned.items),
-        clusters=len(names),
-        cases_per_month=business.cases_per_month.base,
-        coverage_floor=business.coverage_floor,
-        today=_today(business, context),
-        candidates=summaries,
-        pairs=_pairs(found, context),
-        assumptions=[
-            AssumptionEntry(
-                name=name,
-                low=each.lower,
-                base=each.base,
-                high=each.upper,
-                source=each.source,
-                as_of=each.as_of,
-                placeholder=each.placeholder,
-            )
-            for name, each in business.assumptions()
-        ],
-        verdict=suite_verdict(summaries, found),
+    business = suite.file.business
+    return Assessed(
+        about,
+        found,
+        SuiteSummary(
+            version=suite.file.version,
+            title=suite.file.title,
+            about=suite.file.about,
+            case=business.case,
+            cases=business.cases,
+            currency=business.currency,
+            industry=suite.file.industry,
+            chain_link=suite.file.chain_link,
+            stage=suite.file.stage,
+            grows_from=[
+                Origin(id=name, text=text, documents=documents)
+                for name, text, documents in cited(suite.file.grows_from)
+            ],
+            items=len(planned.items),
+            clusters=len(set(about.clusters.values())),
+            cases_per_month=business.cases_per_month.base,
+            coverage_floor=business.coverage_floor,
+            headline=business.headline,
+            today=_today(about),
+            candidates=summaries,
+            pairs=pairs(about, found),
+            drives=drives(about, found),
+            information=information(about, list(found.values())),
+            assumptions=_assumptions(about),
+            verdict=suite_verdict(summaries),
+        ),
     )
 
 
-def _today(business: Business, context: Context) -> TodaySummary:
-    mean = context.mean()
+def _today(about: Context) -> TodaySummary:
+    mean, business = about.mean, about.business
     today = business.done_today_by
     return TodaySummary(
         role=today.role,
@@ -111,71 +109,23 @@ def _today(business: Business, context: Context) -> TodaySummary:
     )
 
 
-def _shares_best(draws: Mapping[str, Array | None]) -> dict[str, float]:
-    """How often each candidate is the best of all and better than today, over the joint draws.
-
-    Those that tie for the best share the draw, so that the order of candidates changes nothing.
-    """
-    known = {name: each for name, each in draws.items() if each is not None}
-    if not known:
-        return {}
-    table = np.column_stack([*known.values(), np.zeros(RESAMPLES)])
-    table = np.nan_to_num(table, nan=-np.inf)
-    wins = table == table.max(axis=1, keepdims=True)
-    shares = (wins / wins.sum(axis=1, keepdims=True)).mean(axis=0)
-    return {name: float(shares[at]) for at, name in enumerate(known)}
-
-
-def _pairs(found: Mapping[str, Judged], context: Context) -> list[PairResult]:
-    names = [name for name, each in found.items() if each.items is not None]
-    pairs = [_pair(a, b, found, context) for at, a in enumerate(names) for b in names[at + 1 :]]
-    tested = [each for each in pairs if each.p_value is not None]
-    adjusted = iter(holm([each.p_value for each in tested if each.p_value is not None]))
+def _assumptions(about: Context) -> list[AssumptionEntry]:
     return [
-        each
-        if each.p_value is None
-        else each.model_copy(update={"p_value": next(adjusted), "method": f"{each.method}, Holm"})
-        for each in pairs
+        AssumptionEntry(
+            name=name,
+            low=each.lower,
+            base=each.base,
+            high=each.upper,
+            shape=each.shape,
+            source=each.source,
+            as_of=each.as_of,
+            placeholder=each.placeholder,
+        )
+        for name, each in about.business.assumptions()
     ]
 
 
-def _pair(a: str, b: str, found: Mapping[str, Judged], context: Context) -> PairResult:
-    """B minus a in money per case, on the items that both answered."""
-    business = context.suite.file.business
-    first, second = found[a].items, found[b].items
-    assert first is not None
-    assert second is not None
-    gap = second.minus(first)
-    n = int(gap.present.sum())
-    mean = context.mean()
-
-    def by_item(each: Mapping[str, Array]) -> Array:
-        return worth.value(each, mean, business)
-
-    of_a = by_item({name: first.column(name) for name in first.names})
-    of_b = by_item({name: second.column(name) for name in second.names})
-    tested = paired_difference(of_a, of_b, clusters=first.clusters, seed=context.seed)
-    if n == 0 or len(np.unique(gap.clusters[gap.present])) < 2:
-        return PairResult(
-            a=a, b=b, difference=unknown(n, "too few items in common"), p_value=tested.p_value,
-            p_b_better=None, method=tested.method, mde=tested.mde,
-        )  # fmt: skip
-    draws = worth.value(gap.resampled(RESAMPLES, context.seed), context.drawn, business)
-    point = float(worth.value(gap.means(), mean, business)[0])
-    return PairResult(
-        a=a,
-        b=b,
-        difference=estimate(point, draws, n, "paired cluster bootstrap, joint with assumptions"),
-        p_value=tested.p_value,
-        p_b_better=share_positive(draws),
-        method=tested.method,
-        mde=tested.mde,
-    )
-
-
-def suite_verdict(
-    summaries: Mapping[str, CandidateSummary], found: Mapping[str, Judged]
-) -> SuiteVerdict:
+def suite_verdict(summaries: Mapping[str, CandidateSummary]) -> SuiteVerdict:
     """The best decision any candidate earns, and the candidate of most value among those that earn it."""
 
     def rank(name: str) -> tuple[int, float]:
@@ -192,15 +142,23 @@ def suite_verdict(
         reasons.insert(0, reason("best", name=best))
     elif decision == "stop":
         reasons.insert(0, reason("no_candidate"))
+    if chosen.placeholder_share:
+        reasons.append(resting(chosen.placeholder_share))
     return SuiteVerdict(
         decision=decision,
         candidate=best if goes else None,
         confidence=chosen.p_positive,
         reasons=reasons,
-        would_change=changes(
-            found[best].evidence,
-            chosen.items,
-            chosen.spread["items"],
-            chosen.spread["assumptions"],
-        ),
+        would_change=changes(chosen.sensitivity, chosen.gates, chosen.items, _needed(chosen)),
+        placeholder_share=chosen.placeholder_share,
+        decisive_placeholders=decisive_placeholders(chosen.sensitivity),
+    )
+
+
+def _needed(chosen: CandidateSummary) -> int | None:
+    spread = chosen.spread
+    if (chosen.p_positive or 0) >= SURE:
+        return None
+    return items_to_be_sure(
+        chosen.items, chosen.net_per_case.value, spread["items"], spread["assumptions"]
     )

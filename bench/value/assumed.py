@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.stats import pert_draws
+from bench.stats import Range
 from bench.suites.model import Assumption, Business
 
 Array = NDArray[np.float64]
@@ -33,21 +33,16 @@ def base(business: Business) -> Assumed:
 
 
 def expected(business: Business) -> Assumed:
-    """Every assumption at the mean of its PERT distribution, (low + 4 base + high) / 6.
+    """Every assumption at the mean of its distribution.
 
     Assumptions are drawn independently and each stands in every product of the value once, so the value
     at their means is the mean of the value.
     """
-    return Assumed(
-        {
-            name: np.array([(each.lower + 4 * each.base + each.upper) / 6])
-            for name, each in business.assumptions()
-        }
-    )
+    return Assumed({name: np.array([spread(each).mean()]) for name, each in business.assumptions()})
 
 
 def drawn(business: Business, draws: int, seed: int) -> Assumed:
-    """Beta-PERT draws of every assumption.
+    """Draws of every assumption from its distribution.
 
     An assumption with the same name and range is drawn alike in every suite of a run, so that a wage
     that suites share moves them together when their values are added.
@@ -58,4 +53,9 @@ def drawn(business: Business, draws: int, seed: int) -> Assumed:
 def _draws(name: str, each: Assumption, draws: int, seed: int) -> Array:
     spec = f"{name}|{each.lower}|{each.base}|{each.upper}".encode()
     rng = np.random.default_rng((seed, zlib.crc32(spec)))
-    return pert_draws(each.lower, each.base, each.upper, draws, rng)
+    return spread(each).draws(draws, rng)
+
+
+def spread(each: Assumption) -> Range:
+    """The distribution of an assumption."""
+    return Range(each.lower, each.base, each.upper, each.shape)

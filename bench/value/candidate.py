@@ -1,99 +1,137 @@
 """One candidate of one suite: every figure that a report shows of it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import numpy as np
-import pandas as pd
 
-from bench.stats import evpi
+from bench.stats import evpi, rank_intervals
 from bench.value import worth
-from bench.value.assumed import Array, Assumed
-from bench.value.context import JOINT, Context, Judged
+from bench.value.assumed import Array
+from bench.value.context import Context, Measured
 from bench.value.counts import failures, latency, outcome_shares, trials, usage
-from bench.value.estimates import estimate, share_positive, unknown
+from bench.value.estimates import LEVEL, share_positive
 from bench.value.figures import metrics, technical
+from bench.value.flows import flows, placeholder_share
 from bench.value.gates import gate_results
-from bench.value.money import break_even_acceptance, dots, losses, monthly, payback, spread
-from bench.value.sample import RESAMPLES, items_of
-from bench.value.sensitivity import sensitivity, slices
-from bench.value.summary import CandidateSummary, GateResult
-from bench.value.verdict import Evidence, verdict
+from bench.value.information import information
+from bench.value.money import (
+    break_even_acceptance,
+    dots,
+    horizons,
+    losses,
+    monthly,
+    net_per_case,
+    payback,
+    per_case,
+    spread,
+)
+from bench.value.review import review_aware
+from bench.value.sample import RESAMPLES
+from bench.value.selective import Selective, selective
+from bench.value.sensitivity import sensitivity
+from bench.value.summary import CandidateSummary, SliceValue
+from bench.value.tail import tail
+from bench.value.verdict import Evidence, next_stage, verdict
 
 
-def judged(context: Context, rows: pd.DataFrame) -> Judged:
-    """Judge one candidate's rows of the ledger."""
-    business = context.suite.file.business
-    with_outcome = int(rows["outcome"].notna().sum()) if len(rows) else 0
-    items = items_of(rows, business, context.clusters) if with_outcome else None
-    n = int(items.present.sum()) if items is not None else 0
-    spread_over = len(np.unique(items.clusters[items.present])) if items is not None else 0
-    features = (
-        items.resampled(RESAMPLES, context.seed) if items is not None and spread_over >= 2 else None
-    )
-    draws = worth.value(features, context.drawn, business) if features is not None else None
-    value = unknown(0, "no outcome")
-    if items is not None:
-        point = float(worth.value(items.means(), context.mean(), business)[0])
-        value = estimate(point, draws, n, JOINT)
-    net = net_of_fixed_cost(draws, context.drawn) if draws is not None else None
-    gates = gate_results(rows, business) if items is not None else _unmeasured_gates(rows, context)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A candidate among its rivals; None where it has no draws to compare."""
+
+    p_best: float | None
+    rank: tuple[int, int] | None
+    compared: int
+
+
+def standings(found: Mapping[str, Measured]) -> dict[str, Standing]:
+    """How often each is the best of all and better than today, and the ranks it may hold.
+
+    Over the joint draws. Those that tie for the best share the draw, so that the order of candidates
+    changes nothing.
+    """
+    known = {name: each.net for name, each in found.items() if each.net is not None}
+    if not known:
+        return {name: Standing(None, None, 0) for name in found}
+    table = np.nan_to_num(np.column_stack(list(known.values())), nan=-np.inf)
+    ranks = dict(zip(known, rank_intervals(table, LEVEL), strict=True))
+    with_today = np.column_stack([table, np.zeros(RESAMPLES)])
+    wins = with_today == with_today.max(axis=1, keepdims=True)
+    shares = (wins / wins.sum(axis=1, keepdims=True)).mean(axis=0)
+    best = {name: float(shares[at]) for at, name in enumerate(known)}
+    return {name: Standing(best.get(name), ranks.get(name), len(known)) for name in found}
+
+
+def candidate_summary(
+    context: Context, found: Measured, slices: Sequence[SliceValue], standing: Standing
+) -> CandidateSummary:
+    """The row of the report."""
+    business, net = context.business, found.net
+    known = bool(found.items and found.items.cost_known)
+    with_outcome = int(found.rows["outcome"].notna().sum()) if len(found.rows) else 0
+    parts = flows(context, found)
+    told = information(context, [found])
     evidence = Evidence(
-        coverage=with_outcome / context.planned if context.planned else 0.0,
-        clusters=spread_over,
-        value=value,
+        coverage=with_outcome / context.trials if context.trials else 0.0,
+        clusters=found.clusters,
+        value=per_case(context, found),
         p_positive=share_positive(net) if net is not None else None,
-        p_best=None,
-        evpi_per_case=evpi(float(np.nanmean(net)), float(np.nanstd(net)))
-        if net is not None
-        else None,
-        cost_known=items is not None and items.cost_known,
-        gates=gates,
-        slices=slices(context, items),
-        metrics=metrics(context, rows, items, features),
-        sensitivity=sensitivity(context, items),
-        human_cost=float(worth.human_cost(context.mean(), business)[0]),
+        p_best=standing.p_best,
+        compared=standing.compared,
+        information=told,
+        cost_known=known,
+        gates=gate_results(
+            found.rows if found.items is not None else found.rows.iloc[:0], business
+        ),
+        slices=slices,
+        metrics=metrics(context, found),
+        sensitivity=sensitivity(context, found),
+        human_cost=float(worth.human_cost(context.mean, business)[0]),
     )
-    return Judged(context, rows, items, draws, features, evidence)
-
-
-def net_of_fixed_cost(per_case: Array, assumed: Assumed) -> Array:
-    """Value per case less its share of the monthly fixed cost: what decides whether a month gains."""
-    return per_case - assumed["monthly_cost"] / assumed["cases_per_month"]
-
-
-def _unmeasured_gates(rows: pd.DataFrame, context: Context) -> list[GateResult]:
-    return gate_results(rows.iloc[:0], context.suite.file.business)
-
-
-def summary_of(found: Judged, p_best: float | None) -> CandidateSummary:
-    """The row of the report; `p_best` comes from the comparison with the others."""
-    evidence = Evidence(
-        **{name: getattr(found.evidence, name) for name in Evidence.__slots__} | {"p_best": p_best}
-    )
-    business = found.context.suite.file.business
-    counts = trials(found.rows, found.context.planned)
     return CandidateSummary(
-        trials=counts,
+        trials=trials(found.rows, context.trials),
         coverage=evidence.coverage,
         items=evidence.value.n,
         outcomes=outcome_shares(found.rows),
         value_per_case=evidence.value,
-        value_per_month=monthly(found),
-        spread=spread(found),
-        quantiles=dots(found.draws),
+        net_per_case=net_per_case(context, found),
+        value_per_month=monthly(context, found),
+        horizons=horizons(context, found),
+        spread=spread(context, found),
+        quantiles=dots(found.value),
         p_positive=evidence.p_positive,
-        p_best=p_best,
-        payback_months=payback(found),
-        break_even_acceptance=break_even_acceptance(found),
-        evpi_per_case=evidence.evpi_per_case,
+        p_best=standing.p_best,
+        rank=standing.rank,
+        payback_months=payback(context, found),
+        break_even_acceptance=break_even_acceptance(context, found),
+        evpi_per_case=_evpi(net),
+        flows=parts,
+        placeholder_share=placeholder_share(parts),
+        tail=tail(context, found),
+        review=review_aware(context, found),
+        information=told,
+        selective=_selective(context, found),
         metrics=dict(evidence.metrics),
-        technical=technical(found),
+        technical=technical(context, found),
         gates=list(evidence.gates),
-        losses=losses(found),
-        slices=list(evidence.slices),
+        losses=losses(context, found),
+        slices=list(slices),
         sensitivity=list(evidence.sensitivity),
-        usage=usage(
-            found.rows, business.currency, cost_known=bool(found.items and found.items.cost_known)
-        ),
+        usage=usage(found.rows, business.currency, cost_known=known),
         latency_s=latency(found.rows),
         failures=failures(found.rows),
-        verdict=verdict(found.context.suite.file, evidence),
+        next_stage=next_stage(context.suite.file, evidence),
+        verdict=verdict(context.suite.file, evidence),
     )
+
+
+def _evpi(net: Array | None) -> float | None:
+    return None if net is None else evpi(float(np.nanmean(net)), float(np.nanstd(net)))
+
+
+def _selective(context: Context, found: Measured) -> Selective | None:
+    if found.items is None:
+        return None
+    rows = found.rows[found.rows["outcome"].notna()]
+    values = worth.value_of_trials(rows, context.mean, context.business)
+    return selective(rows, values, context.suite.file.confidence, context.seed)

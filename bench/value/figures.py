@@ -5,7 +5,7 @@ import pandas as pd
 
 from bench.types import Estimate
 from bench.value.assumed import Array
-from bench.value.context import JOINT, Context, Judged
+from bench.value.context import JOINT, Context, Measured
 from bench.value.estimates import (
     estimate,
     mean_by_cluster,
@@ -14,32 +14,28 @@ from bench.value.estimates import (
     unknown,
 )
 from bench.value.metrics import METRICS, QUANTILES, Metric, metric_title
-from bench.value.sample import RESAMPLES, Items
+from bench.value.sample import RESAMPLES
 from bench.value.summary import BusinessMetric, TechnicalMetric
 from bench.value.verdict import ASKED_BY_STAGE
 
 _TECHNICAL_RESAMPLES = 1000
 
 
-def metrics(
-    context: Context, rows: pd.DataFrame, items: Items | None, features: dict[str, Array] | None
-) -> dict[str, BusinessMetric]:
+def metrics(context: Context, found: Measured) -> dict[str, BusinessMetric]:
     """The suite's metrics in the three values, then its rates that no pillar lists, then what its stage asks."""
-    business = context.suite.file.business
+    business = context.business
     wanted = [name for names in business.metrics.values() for name in names]
     asked = ASKED_BY_STAGE.get(context.suite.file.stage, ())
-    wanted += [name for name in (*business.rates, *asked) if name not in wanted]
-    return {name: _metric(name, context, rows, items, features) for name in wanted}
+    wanted += [
+        name
+        for name in dict.fromkeys((*business.rates, *asked, business.headline))
+        if name not in wanted
+    ]
+    return {name: _metric(name, context, found) for name in wanted}
 
 
-def _metric(
-    name: str,
-    context: Context,
-    rows: pd.DataFrame,
-    items: Items | None,
-    features: dict[str, Array] | None,
-) -> BusinessMetric:
-    business = context.suite.file.business
+def _metric(name: str, context: Context, found: Measured) -> BusinessMetric:
+    business, rows = context.business, found.rows
     if name in QUANTILES:
         seconds = rows["latency_s"].to_numpy(dtype=float) if len(rows) else np.empty(0)
         told = quantile_of_latency(seconds, QUANTILES[name])
@@ -61,10 +57,10 @@ def _metric(
             title=rate.title,
         )
     metric = METRICS[name]
-    told = _figure(metric, context, items, features)
+    told = _figure(metric, context, found)
     today = None
     if metric.today is not None:
-        number = float(metric.today(context.mean(), business)[0])
+        number = float(metric.today(context.mean, business)[0])
         today = number if np.isfinite(number) else None
     return BusinessMetric(
         **told.model_dump(), pillar=metric.pillar, unit=metric.unit, better=metric.better,
@@ -72,24 +68,23 @@ def _metric(
     )  # fmt: skip
 
 
-def _figure(
-    metric: Metric, context: Context, items: Items | None, features: dict[str, Array] | None
-) -> Estimate:
+def _figure(metric: Metric, context: Context, found: Measured) -> Estimate:
+    items = found.items
     if items is None:
         return unknown(0, "no outcome")
-    business = context.suite.file.business
-    point = float(np.broadcast_to(metric.of(items.means(), context.mean(), business), 1)[0])
+    point = float(np.broadcast_to(metric.of(items.means(), context.mean, context.business), 1)[0])
     draws = None
-    if features is not None:
-        draws = np.broadcast_to(metric.of(features, context.drawn, business), RESAMPLES)
+    if found.features is not None:
+        told = metric.of(found.features, context.drawn, context.business)
+        draws = np.broadcast_to(told, RESAMPLES)
         if metric.unit == "share":
             draws = np.clip(draws, 0.0, 1.0)
     about = items.present
     if metric.among is not None:
         about = about & (items.column(metric.among) > 0)
-    told = estimate(point, draws, int(about.sum()), JOINT)
-    clusters = len(np.unique(items.clusters[about]))
-    return share_without_spread(told, clusters) if metric.unit == "share" else told
+    whole = estimate(point, draws, int(about.sum()), JOINT)
+    clusters = items.spread_over(about)
+    return share_without_spread(whole, clusters) if metric.unit == "share" else whole
 
 
 def _by_item(context: Context, rows: pd.DataFrame, columns: list[str]) -> tuple[Array, Array]:
@@ -107,9 +102,9 @@ def _rate(column: str, context: Context, rows: pd.DataFrame) -> Estimate:
     return mean_by_cluster(values, clusters, _TECHNICAL_RESAMPLES, context.seed)[0]
 
 
-def technical(found: Judged) -> dict[str, TechnicalMetric]:
+def technical(context: Context, found: Measured) -> dict[str, TechnicalMetric]:
     """Every scorer's value and metrics, for those who ask why."""
-    suite, rows = found.context.suite, found.rows
+    suite, rows = context.suite, found.rows
     columns = [
         column
         for name, scorer in suite.scorers.items()
@@ -119,8 +114,8 @@ def technical(found: Judged) -> dict[str, TechnicalMetric]:
     if found.items is None or not columns:
         return {}
     numeric = rows.assign(**{name: pd.to_numeric(rows[name]) for name in columns})
-    values, clusters = _by_item(found.context, numeric, columns)
-    told = mean_by_cluster(values, clusters, _TECHNICAL_RESAMPLES, found.context.seed)
+    values, clusters = _by_item(context, numeric, columns)
+    told = mean_by_cluster(values, clusters, _TECHNICAL_RESAMPLES, context.seed)
     drives = suite.file.drives
     return {
         column: TechnicalMetric(

@@ -1,11 +1,11 @@
-"""Limits that must hold, judged by exact one-sided 95 % bounds, never by the point."""
+"""Limits that must hold, judged by one-sided 95 % bounds over clusters, never by the point."""
 
 import math
 from typing import Literal
 
 import pandas as pd
 
-from bench.stats import clopper_pearson_upper
+from bench.stats import ClusteredCount, clustered_count, rate_lower, rate_upper
 from bench.suites.model import Business, Gate
 from bench.value.summary import GateResult
 
@@ -18,46 +18,41 @@ def gate_results(table: pd.DataFrame, business: Business) -> list[GateResult]:
     return [_result(table, gate, business) for gate in business.gates]
 
 
-def events(table: pd.DataFrame, rate: str, side: Side) -> tuple[int, int]:
-    """Items with the event, and items that the rate is about.
+def counted(table: pd.DataFrame, rate: str, side: Side) -> ClusteredCount:
+    """Items with the event among the items that the rate is about, by cluster.
 
     Repeats of an item are not independent, so an item counts once and by its worst repeat: as an event of
     an upper limit if any repeat is one, of a lower limit if every repeat is.
     """
     column = f"rate:{rate}"
     if column not in table:
-        return 0, 0
-    repeats = table.loc[table[column].notna()].groupby("item")[column]
-    by_item = repeats.max() if side == "upper" else repeats.min()
-    return int(by_item.sum()), len(by_item)
+        return clustered_count([], [])
+    repeats = table.loc[table[column].notna()].groupby("item")
+    worst = repeats[column].max() if side == "upper" else repeats[column].min()
+    return clustered_count(worst.to_numpy(dtype=float), repeats["cluster"].first().to_numpy())
 
 
 def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
     side: Side = "lower" if gate.upper_bound_95 is None else "upper"
-    found, n = events(table, gate.metric, side)
-    title = business.rates[gate.metric].title
+    count = counted(table, gate.metric, side)
     if gate.upper_bound_95 is not None:
         limit = gate.upper_bound_95
-        bound = clopper_pearson_upper(found, n)
-        opposite = 1 - clopper_pearson_upper(n - found, n)
-        held = True if bound <= limit else (False if opposite > limit else None)
-        more = more_without_event(found, n, limit) if held is None else None
+        held, more = _judged(count, limit)
+        bound, opposite = rate_upper(count), rate_lower(count)
     else:
         assert gate.lower_bound_95 is not None
         limit = gate.lower_bound_95
-        bound = 1 - clopper_pearson_upper(n - found, n)
-        opposite = clopper_pearson_upper(found, n)
-        held = True if bound >= limit else (False if opposite < limit else None)
-        more = more_without_event(n - found, n, 1 - limit) if held is None else None
+        held, more = _judged(count.complement(), 1 - limit)
+        bound, opposite = rate_lower(count), rate_upper(count)
     return GateResult(
         metric=gate.metric,
-        title=title,
+        title=business.rates[gate.metric].title,
         limit=limit,
         bound=bound,
         opposite_bound=opposite,
         side=side,
-        events=found,
-        n=n,
+        events=count.events,
+        n=count.n,
         hard=gate.hard,
         held=held,
         more_items=more,
@@ -65,25 +60,36 @@ def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
     )
 
 
-def more_without_event(found: int, n: int, limit: float) -> int | None:
+def _judged(count: ClusteredCount, limit: float) -> tuple[bool | None, int | None]:
+    """Whether the rate is at most `limit`, and the items that would settle it where they do not yet."""
+    if rate_upper(count) <= limit:
+        return True, None
+    if rate_lower(count) > limit:
+        return False, None
+    return None, more_without_event(count, limit)
+
+
+def more_without_event(count: ClusteredCount, limit: float) -> int | None:
     """Items still needed, none of them an event, until the upper bound is at most `limit`.
 
-    None when the limit is zero, which no number of items can prove.
+    They are taken to come in clusters of the present mean size. None when the limit is zero, which no
+    number of items can prove.
 
-    >>> more_without_event(0, 0, 0.05), more_without_event(2, 100, 0.05)
-    (59, 24)
+    >>> alone, tens = (clustered_count([0] * 30, [i // m for i in range(30)]) for m in (1, 10))
+    >>> more_without_event(alone, 0.05), more_without_event(tens, 0.05)
+    (29, 99)
     """
     if limit <= 0:
         return None
-    low, high = n, max(n + 1, math.ceil(3 / limit))
-    while clopper_pearson_upper(found, high) > limit:
+    low, high = -1, math.ceil(3 / limit)
+    while rate_upper(count.with_clean(high)) > limit:
         low, high = high, high * 2
         if high > _MOST:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        if clopper_pearson_upper(found, middle) > limit:
+        if rate_upper(count.with_clean(middle)) > limit:
             low = middle
         else:
             high = middle
-    return high - n
+    return high

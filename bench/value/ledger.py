@@ -19,7 +19,7 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
     with `rule, loss_class, edit_minutes, edit_assumption`; `cost` in the suite's currency (NaN: unknown),
     `latency_s` (of trials that did not fail), tokens, `attempts, cached`; `rate:` columns (1, 0, or NaN
     outside `among`); `scorer.label`, `scorer.value` and `scorer.metric` columns; a `tag:` column per
-    slice and `served_today`.
+    slice, `served_today` and `worth`.
     """
     items = {item.id: item for item in suite.items}
     currency = suite.file.business.currency
@@ -55,6 +55,7 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
             "attempts": answer.attempts,
             "cached": sum(each.cached for each in answer.exchanges),
             "served_today": item.served_today,
+            "worth": 1.0 if item.worth is None else item.worth,
         }
         for tag in tags:
             record[f"tag:{tag}"] = item.tags.get(tag)

@@ -11,6 +11,7 @@ from bench.types import Pillar, Text
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.sample import (
+    EARNED,
     FIRST,
     IN_TIME,
     RELIABLE,
@@ -19,7 +20,9 @@ from bench.value.sample import (
     UNSERVED,
     UNSERVED_USABLE,
     USABLE_FIRST,
+    WORTH,
 )
+from bench.value.summary import Unit
 from bench.value.worth import ACCEPT, COST
 from bench.wording.catalogue import say
 
@@ -36,7 +39,7 @@ class Metric:
     """
 
     pillar: Pillar
-    unit: Literal["money", "share", "minutes", "seconds", "times", "months"]
+    unit: Unit
     better: Literal["higher", "lower"]
     of: Formula
     today: TodayFormula | None = None
@@ -113,6 +116,13 @@ METRICS: dict[str, Metric] = {
             features, assumed, list(business.loss)
         ),
         worth.human_loss,
+    ),
+    "earned_share": Metric(
+        "cost",
+        "share",
+        "higher",
+        lambda features, _, __: _ratio(features[EARNED], features[WORTH]),
+        among=WORTH,
     ),
     "served_share_of_unserved": Metric(
         "innovation",

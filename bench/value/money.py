@@ -4,50 +4,104 @@ from typing import Literal
 
 import numpy as np
 
+from bench.stats import clopper_pearson_upper
 from bench.types import Estimate
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
-from bench.value.context import Judged
+from bench.value.context import JOINT, Context, Measured
 from bench.value.estimates import estimate, unknown
-from bench.value.summary import LossShare
+from bench.value.measure import fixed_share_mean
+from bench.value.summary import HorizonValue, LossShare
 
 _DOTS = 20
 
 
-def monthly(found: Judged) -> Estimate:
-    """Value per case times the month's cases, less the monthly fixed cost."""
-    value, mean = found.evidence.value, found.context.mean()
+def per_case(context: Context, found: Measured) -> Estimate:
+    """Value per case."""
+    if found.items is None:
+        return unknown(0, "no outcome")
+    point = float(worth.value(found.items.means(), context.mean, context.business)[0])
+    return estimate(point, found.value, _items(found), JOINT)
 
-    def month(per_case: Array, assumed: Assumed) -> Array:
-        return per_case * assumed["cases_per_month"] - assumed["monthly_cost"]
 
+def net_per_case(context: Context, found: Measured) -> Estimate:
+    """Value per case less its share of the monthly fixed cost."""
+    value = per_case(context, found)
     if value.value is None:
-        return unknown(value.n, value.method)
-    point = float(month(np.array([value.value]), mean)[0])
-    draws = month(found.draws, found.context.drawn) if found.draws is not None else None
+        return value
+    return estimate(value.value - fixed_share_mean(context), found.net, value.n, value.method)
+
+
+def monthly(context: Context, found: Measured) -> Estimate:
+    """Value per case times the month's cases, less the monthly fixed cost."""
+    value = per_case(context, found)
+    if value.value is None:
+        return value
+    point = float(_month(np.array([value.value]), context.mean)[0])
+    draws = _month(found.value, context.drawn) if found.value is not None else None
     return estimate(point, draws, value.n, value.method)
 
 
-def payback(found: Judged) -> Estimate:
-    """Months until the set-up cost is earned back; None where it never is."""
-    gain = monthly(found).value
-    if gain is None or gain <= 0 or found.draws is None:
-        return unknown(found.evidence.value.n, "set-up cost over monthly value")
-    drawn = found.context.drawn
-    months = found.draws * drawn["cases_per_month"] - drawn["monthly_cost"]
+def _month(per_case: Array, assumed: Assumed) -> Array:
+    return per_case * assumed["cases_per_month"] - assumed["monthly_cost"]
+
+
+def start_cost(context: Context, found: Measured, assumed: Assumed) -> Array:
+    """Money before the first case: set-up, and preparing the candidate's strategy for this work."""
+    cost = assumed["setup.cost"]
+    effort = f"effort.{context.planned.strategies.get(found.name)}"
+    return cost + assumed[effort] if effort in assumed.draws else cost
+
+
+def payback(context: Context, found: Measured) -> Estimate:
+    """Months until the set-up cost is earned back at full use; None where it never is."""
+    method = "set-up cost over monthly value"
+    gain = monthly(context, found)
+    if gain.value is None or gain.value <= 0 or found.value is None:
+        return unknown(gain.n, method)
+    months = _month(found.value, context.drawn)
     with np.errstate(divide="ignore", invalid="ignore"):
-        draws = np.where(months > 0, drawn["setup.cost"] / months, np.inf)
-    point = float(found.context.mean()["setup.cost"][0]) / gain
-    return estimate(point, draws, found.evidence.value.n, "set-up cost over monthly value")
+        draws = np.where(months > 0, start_cost(context, found, context.drawn) / months, np.inf)
+    point = float(start_cost(context, found, context.mean)[0]) / gain.value
+    return estimate(point, draws, gain.n, method)
 
 
-def spread(found: Judged) -> dict[Literal["items", "assumptions"], float | None]:
+def horizons(context: Context, found: Measured) -> list[HorizonValue]:
+    """Money of the pilot, of the first year and of the whole horizon."""
+    horizon = context.business.horizon
+    told: list[tuple[Literal["pilot", "year", "horizon"], int]] = [
+        ("pilot", horizon.pilot_months), ("year", 12), ("horizon", horizon.months)
+    ]  # fmt: skip
+    return [
+        HorizonValue(name=name, months=months, value=_horizon(context, found, months))
+        for name, months in told
+    ]
+
+
+def _horizon(context: Context, found: Measured, months: int) -> Estimate:
+    value = per_case(context, found)
+    if value.value is None:
+        return value
+    of_cases, of_months = context.discounted[months]
+    start = start_cost(context, found, context.mean)
+    gain = value.value * context.mean["cases_per_month"] * of_cases.mean()
+    point = float((gain - context.mean["monthly_cost"] * of_months.mean() - start)[0])
+    draws = None
+    if found.value is not None:
+        drawn = context.drawn
+        gains = found.value * drawn["cases_per_month"] * of_cases
+        draws = gains - drawn["monthly_cost"] * of_months - start_cost(context, found, drawn)
+    return estimate(point, draws, value.n, value.method)
+
+
+def spread(
+    context: Context, found: Measured
+) -> dict[Literal["items", "assumptions"], float | None]:
     """The two uncertainties apart: items with assumptions at their mean, and the other way round."""
     if found.features is None or found.items is None:
         return {"items": None, "assumptions": None}
-    business = found.context.suite.file.business
-    of_items = worth.value(found.features, found.context.mean(), business)
-    of_assumptions = worth.value(found.items.means(), found.context.drawn, business)
+    of_items = worth.value(found.features, context.mean, context.business)
+    of_assumptions = worth.value(found.items.means(), context.drawn, context.business)
     return {"items": float(np.nanstd(of_items)), "assumptions": float(np.std(of_assumptions))}
 
 
@@ -59,7 +113,7 @@ def dots(draws: Array | None) -> list[float]:
     return [float(each) for each in np.nanquantile(draws, shares)]
 
 
-def break_even_acceptance(found: Judged) -> float | None:
+def break_even_acceptance(context: Context, found: Measured) -> float | None:
     """The share of answers that must not be redone for the value to be zero.
 
     V(s) = s * V1 + (1 - s) * V0 with V1 the mean value of answers that were not redone and V0 of one that
@@ -67,32 +121,47 @@ def break_even_acceptance(found: Judged) -> float | None:
     """
     if found.items is None:
         return None
-    business, mean = found.context.suite.file.business, found.context.mean()
     at = found.items.means()
     used = 1 - float(at[worth.REDO][0])
     if used <= 0:
         return None
-    value = float(worth.value(at, mean, business)[0])
-    told = worth.weights(mean, business)
+    value = float(worth.value(at, context.mean, context.business)[0])
+    told = worth.weights(context.mean, context.business)
     unusable = float((told[worth.ONE] + told[worth.REDO] - at[worth.COST])[0])
     usable = (value - (1 - used) * unusable) / used
     share = -unusable / (usable - unusable) if usable > unusable else None
     return share if share is not None and 0 <= share <= 1 else None
 
 
-def losses(found: Judged) -> list[LossShare]:
-    """Every class of error with its rate and what it costs per case, dearest first."""
+def losses(context: Context, found: Measured) -> list[LossShare]:
+    """Every class of error with its rate, what it costs per case and may cost, dearest first."""
     if found.items is None:
         return []
-    business, mean = found.context.suite.file.business, found.context.mean()
     at = found.items.means()
-    shares = [
-        LossShare(
-            error_class=name,
-            title=loss.title,
-            rate=float(at[worth.HARM + name][0]),
-            expected_loss=float(worth.escaped_loss(at, mean, [name])[0]),
+    told = []
+    for name, loss in context.business.loss.items():
+        rate = found.items.column(worth.HARM + name)
+        upper = _upper_share(rate[found.items.present], found.clusters)
+        cost = worth.escaped_loss({worth.HARM + name: np.ones(1)}, context.mean, [name])
+        share = float(at[worth.HARM + name][0])
+        told.append(
+            LossShare(
+                error_class=name,
+                title=loss.title,
+                rate=share,
+                expected_loss=share * float(cost[0]),
+                rate_upper=upper,
+                expected_loss_upper=upper * float(cost[0]),
+            )
         )
-        for name, loss in business.loss.items()
-    ]
-    return sorted(shares, key=lambda each: -each.expected_loss)
+    return sorted(told, key=lambda each: (-each.expected_loss, -each.expected_loss_upper))
+
+
+def _upper_share(shares: Array, clusters: int) -> float:
+    """One-sided 95 % bound of a share; the clusters, not the items, are what was drawn."""
+    effective = min(len(shares), clusters)
+    return clopper_pearson_upper(int(np.ceil(shares.mean() * effective - 1e-9)), effective)
+
+
+def _items(found: Measured) -> int:
+    return int(found.items.present.sum()) if found.items is not None else 0

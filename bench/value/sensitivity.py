@@ -1,96 +1,95 @@
-"""Where the value would be another: at other assumptions, and in slices of the cases."""
+"""Where the value would be another: at other assumptions."""
 
 from collections.abc import Callable
 
-import numpy as np
-
 from bench.suites.model import Assumption
-from bench.types import Text
 from bench.value import worth
-from bench.value.assumed import Array, Assumed
-from bench.value.context import JOINT, Context
-from bench.value.estimates import estimate, share_positive
-from bench.value.sample import Items
-from bench.value.summary import Sensitivity, SliceValue
+from bench.value.assumed import Assumed
+from bench.value.context import Context, Measured, discounted_months
+from bench.value.measure import fixed_share
+from bench.value.money import start_cost
+from bench.value.summary import Sensitivity
 
-_SLICE_RESAMPLES = 2000
+_FARTHEST = 1e6
+"""How far out a break-even is looked for, as a multiple of the assumption's high end."""
+_TINY = 1e-12
+"""Instead of zero: an assumption may be a divisor."""
+_HALVINGS = 100
+Value = Callable[[Assumed], float]
 
 
-def sensitivity(context: Context, items: Items | None) -> list[Sensitivity]:
-    """Each assumption at its low and high end, the others at base, widest swing first.
+def sensitivity(context: Context, found: Measured) -> list[Sensitivity]:
+    """Each assumption at its low and high end, the others at their means, widest swing first.
 
-    The value is that of a case less its share of the monthly fixed cost, so that a break-even is where
-    the month turns. It is linear in each assumption alone, but for the number of cases, whose break-even
-    follows from the line through base.
+    Those that a case does not know (set-up, preparation, discounting) follow, with what they do to the
+    money of the horizon.
     """
-    if items is None:
+    if found.items is None:
         return []
-    business = context.suite.file.business
-    at = items.means()
+    at = found.items.means()
 
-    def of(assumed: Assumed) -> Array:
-        fixed = assumed["monthly_cost"] / assumed["cases_per_month"]
-        return worth.value(at, assumed, business) - fixed
+    def of_case(assumed: Assumed) -> float:
+        return float((worth.value(at, assumed, context.business) - fixed_share(assumed))[0])
 
-    start = float(of(context.base)[0])
-    rows = [
-        _row(name, each, start, context, of)
-        for name, each in business.assumptions()
-        if name not in ("setup.cost", "next_round_cost")
-    ]
+    def of_horizon(assumed: Assumed) -> float:
+        of_cases, of_months = discounted_months(context.business.horizon.months, assumed)
+        value = worth.value(at, assumed, context.business) * assumed["cases_per_month"]
+        start = start_cost(context, found, assumed)
+        return float((value * of_cases - assumed["monthly_cost"] * of_months - start)[0])
+
+    own = f"effort.{context.planned.strategies.get(found.name)}"
+    cases, horizon = [], []
+    for name, each in context.business.assumptions():
+        if name.startswith(("setup.", "horizon.")) or name == own:
+            row = _row(name, each, context.mean, of_horizon)
+            horizon.append(row.model_copy(update={"of": "horizon"}))
+        elif not name.startswith(("effort.", "next_round")):
+            cases.append(_row(name, each, context.mean, of_case))
+    return [*_by_swing(cases), *_by_swing(horizon)]
+
+
+def _by_swing(rows: list[Sensitivity]) -> list[Sensitivity]:
     return sorted(rows, key=lambda row: -abs(row.value_high - row.value_low))
 
 
-def _row(
-    name: str, each: Assumption, start: float, context: Context, of: Callable[[Assumed], Array]
-) -> Sensitivity:
-    step = max(abs(each.base), 1.0) * 0.01  # any step does, and a small one drowns in rounding
-    change = float(of(context.base.replaced(name, each.base + step))[0]) - start
-    matters = abs(change) > 1e-9 * max(1.0, abs(start))
+def _row(name: str, each: Assumption, mean: Assumed, value: Value) -> Sensitivity:
     return Sensitivity(
         assumption=name,
         low=each.lower,
         base=each.base,
         high=each.upper,
-        value_low=float(of(context.base.replaced(name, each.lower))[0]),
-        value_high=float(of(context.base.replaced(name, each.upper))[0]),
-        break_even=each.base - start * step / change if matters else None,
+        value_low=value(mean.replaced(name, each.lower)),
+        value_high=value(mean.replaced(name, each.upper)),
+        break_even=break_even(lambda at: value(mean.replaced(name, at)), each.lower, each.upper),
         placeholder=each.placeholder,
     )
 
 
-def slices(context: Context, items: Items | None) -> list[SliceValue]:
-    """The value within every slice that the suite names, each leaning on the whole by one cluster."""
-    if items is None:
-        return []
-    business = context.suite.file.business
-    found = []
-    for tag, about in context.suite.file.slices.items():
-        told = [context.tags[item].get(tag) for item in context.clusters]
-        for value in sorted({each for each in told if each is not None}):
-            keep = np.array([each == value for each in told])
-            here = items.present & keep
-            n = int(here.sum())
-            if n == 0:
-                continue
-            point = float(worth.value(items.borrowing_means(keep), context.mean(), business)[0])
-            draws = None
-            if len(np.unique(items.clusters[here])) >= 2:
-                drawn = Assumed({k: v[:_SLICE_RESAMPLES] for k, v in context.drawn.draws.items()})
-                resampled = items.resampled(_SLICE_RESAMPLES, context.seed, keep)
-                draws = worth.value(resampled, drawn, business)
-            named = about.names.get(value, Text(zh=value, en=value))
-            found.append(
-                SliceValue(
-                    slice=f"{tag}={value}",
-                    title=Text(
-                        zh=f"{about.title.zh}：{named.zh}", en=f"{about.title.en}: {named.en}"
-                    ),
-                    known_before=about.known_before,
-                    items=n,
-                    value_per_case=estimate(point, draws, n, JOINT),
-                    p_positive=share_positive(draws) if draws is not None else None,
-                    clusters=len(np.unique(items.clusters[here])),
-                )
-            )
-    return found
+def break_even(value: Callable[[float], float], low: float, high: float) -> float | None:
+    """Where `value` of an assumption is zero: within its range if it is there, else the nearest beyond.
+
+    Values are monotonic in each assumption alone. None where there is no such point at or above zero.
+    """
+    scale = max(abs(value(low)), abs(value(high)), _TINY)
+    for start, end in ((low, high), (_TINY, low), (high, max(high, 1.0) * _FARTHEST)):
+        if end <= start:
+            continue
+        first, last = value(start), value(end)
+        if first * last <= 0 and abs(last - first) > 1e-9 * scale:
+            return _root(value, start, end)
+    return None
+
+
+def _root(value: Callable[[float], float], start: float, end: float) -> float:
+    """By a straight line, which most values are; else by halving the interval."""
+    first, last = value(start), value(end)
+    straight = start - first * (end - start) / (last - first)
+    if abs(value(straight)) <= 1e-9 * max(abs(first), abs(last)):
+        return straight
+    for _ in range(_HALVINGS):
+        middle = (start + end) / 2
+        if value(middle) * first > 0:
+            start = middle
+        else:
+            end = middle
+    return (start + end) / 2

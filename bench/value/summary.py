@@ -5,8 +5,10 @@ from typing import Literal
 from pydantic import Field
 
 from bench.types import Decision, Estimate, Pillar, Record, Text
+from bench.value.selective import Selective
 
 Better = Literal["higher", "lower"]
+Unit = Literal["money", "share", "minutes", "seconds", "times", "months", "count"]
 
 
 class Reason(Record):
@@ -40,7 +42,7 @@ class BusinessMetric(Estimate):
     """A metric of one of the three values. `today` is the human way's figure, where it has one."""
 
     pillar: Pillar
-    unit: Literal["money", "share", "minutes", "seconds", "times", "months"]
+    unit: Unit
     better: Better
     title: Text
     today: float | None = None
@@ -107,9 +109,14 @@ class CandidateVerdict(Record):
 
 
 class Sensitivity(Record):
-    """What one assumption does to the value per case, the others at their base."""
+    """What one assumption does to the value, the others at their means.
+
+    The value is that of a case less its share of the monthly fixed cost, so that a break-even is where the
+    month turns; of assumptions that a case does not know (set-up, discounting) it is that of the horizon.
+    """
 
     assumption: str
+    of: Literal["case", "horizon"] = "case"
     low: float
     base: float
     high: float
@@ -132,12 +139,115 @@ class SliceValue(Record):
 
 
 class LossShare(Record):
-    """What one class of error costs per case, the reviewer's catches taken off."""
+    """What one class of error costs per case, the reviewer's catches taken off.
+
+    `rate_upper` is the one-sided 95 % bound over clusters and `expected_loss_upper` what it would cost: errors
+    that no item showed are in no mean, and this is how much they may still be.
+    """
 
     error_class: str
     title: Text
     rate: float
     expected_loss: float
+    rate_upper: float
+    expected_loss_upper: float
+
+
+class Flow(Record):
+    """One part of the value per case; the parts add up to it, less the share of the monthly fixed cost.
+
+    `rests_on` are the assumptions that it is a product of, `placeholders` those among them nobody vouches for.
+    """
+
+    code: Literal[
+        "today_work",
+        "today_errors",
+        "review",
+        "edit",
+        "redo",
+        "noticed",
+        "escaped",
+        "calls",
+        "fixed",
+    ]
+    error_class: str | None = None
+    per_case: float
+    rests_on: list[str]
+    placeholders: list[str]
+
+
+class HorizonValue(Record):
+    """Money from the start to the end of so many months: discounted, less set-up, preparation and fixed cost."""
+
+    name: Literal["pilot", "year", "horizon"]
+    months: int
+    value: Estimate
+
+
+class Tail(Record):
+    """The bad end: means of the worst 5 %.
+
+    `draws` of what the value per case may turn out to be; `cases` of single cases, as likely as the answers
+    and the reviewer make them.
+    """
+
+    share: float = 0.05
+    draws: float | None
+    cases: float | None
+
+
+class ReviewAware(Record):
+    """Minutes and money of a case when a person reviews and, where needed, does it (GDPval's form).
+
+    `usable` is the probability that an answer is; `tries` of asking again, 1, 3, and without end (None).
+    """
+
+    usable: float
+    tries: list[int | None]
+    minutes: list[float | None]
+    speed_up: list[float | None]
+    cost: list[float | None]
+    cost_ratio: list[float | None]
+    break_even_usable: float | None
+
+
+class MoreItems(Record):
+    """What seeing so many more items would be worth, in money over the decision's volume."""
+
+    items: int
+    worth: float
+
+
+class BetterAssumption(Record):
+    """What knowing one assumption exactly would be worth, in money over the decision's volume."""
+
+    assumption: str
+    worth: float
+
+
+class Information(Record):
+    """What it is worth to know more before deciding between candidates and today's way.
+
+    Money over `cases` decided about. `perfect` about everything (EVPI), `perfect_items` and
+    `perfect_assumptions` about one kind (partial EVPI); `more_items` (EVSI); `by_assumption`, dearest first.
+    `next_round_cost` is what the next round would cost, None where the suite does not say.
+    """
+
+    cases: float
+    perfect: float
+    perfect_items: float
+    perfect_assumptions: float
+    more_items: list[MoreItems]
+    by_assumption: list[BetterAssumption]
+    next_round_cost: float | None
+    spend_next: Literal["items", "assumptions", "nothing"]
+
+
+class NextStage(Record):
+    """What the next adoption stage would ask that is not met yet."""
+
+    stage: str
+    unmet: list[Reason]
 
 
 class CandidateSummary(Record):
@@ -167,6 +277,20 @@ class CandidateSummary(Record):
     usage: Usage
     latency_s: Latency
     failures: dict[str, int]
+    rank: tuple[int, int] | None
+    """Ranks by value that it may hold among the candidates; "best" is said only of (1, 1)."""
+    net_per_case: Estimate
+    """Value per case less its share of the monthly fixed cost: `p_positive` is the chance that it is above 0."""
+    horizons: list[HorizonValue]
+    flows: list[Flow]
+    placeholder_share: float | None
+    """The share of the money in `flows` (absolute amounts) that rests on placeholders."""
+    tail: Tail
+    review: ReviewAware | None
+    information: Information | None
+    """Of the choice between this candidate and today's way."""
+    selective: Selective | None
+    next_stage: NextStage | None
     verdict: CandidateVerdict
 
 
@@ -212,6 +336,8 @@ class SuiteVerdict(Record):
     confidence: float | None
     reasons: list[Reason]
     would_change: list[Change]
+    placeholder_share: float | None = None
+    decisive_placeholders: list[str] = Field(default_factory=list)
 
 
 class AssumptionEntry(Record):
@@ -224,6 +350,25 @@ class AssumptionEntry(Record):
     source: str | None
     as_of: str | None
     placeholder: bool
+    shape: str = "pert"
+
+
+class DriveTest(Record):
+    """A technical metric against the business metric that the suite says it drives, on the run's data.
+
+    `association` is the rank correlation over items with the candidate held fixed, signed so that more means
+    better for the business; `with_value` the same with the money of the case; `rank_agreement` that of the
+    candidates' means (None below three). `finding`: `moves` (up or down, as the sign says), `nothing` (the
+    interval holds no association worth naming), `unclear`, `constant` (nothing varied).
+    """
+
+    technical: str
+    drives: str
+    association: Estimate
+    with_value: Estimate
+    rank_agreement: float | None
+    candidates: int
+    finding: Literal["moves", "nothing", "unclear", "constant"]
 
 
 class Origin(Record):
@@ -254,6 +399,10 @@ class SuiteSummary(Record):
     today: TodaySummary
     candidates: dict[str, CandidateSummary]
     pairs: list[PairResult]
+    drives: list[DriveTest]
+    information: Information | None
+    """Of the choice among all candidates and today's way."""
+    headline: str
     assumptions: list[AssumptionEntry]
     verdict: SuiteVerdict
 

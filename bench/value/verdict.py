@@ -3,14 +3,18 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from bench.suites.model import SuiteFile
+from bench.suites.model import ATTESTED, STAGES, SuiteFile
 from bench.types import Decision, Estimate, Text
+from bench.value.information import learning
 from bench.value.summary import (
     BusinessMetric,
     CandidateVerdict,
     Change,
     GateResult,
+    Information,
+    NextStage,
     Reason,
     Sensitivity,
     SliceValue,
@@ -41,7 +45,9 @@ class Evidence:
     value: Estimate
     p_positive: float | None
     p_best: float | None
-    evpi_per_case: float | None
+    compared: int
+    """Candidates that were measured; the best of several is good by chance more often than one."""
+    information: Information | None
     gates: Sequence[GateResult]
     slices: Sequence[SliceValue]
     metrics: Mapping[str, BusinessMetric]
@@ -88,14 +94,17 @@ def verdict(file: SuiteFile, evidence: Evidence) -> CandidateVerdict:
 def _by_money(file: SuiteFile, evidence: Evidence) -> tuple[Reason, list[str]]:
     """Whether the money speaks for it: overall, in some slices, not yet, or not at all."""
     assert evidence.p_positive is not None
-    bar = FEASIBLE if file.stage == "exploration" else SURE
+    one = FEASIBLE if file.stage == "exploration" else SURE
+    bar = 1 - (1 - one) / max(
+        1, evidence.compared
+    )  # Bonferroni: the best of many is good by chance
     chance = _percent(evidence.p_positive)
     eligible = [
         each
         for each in evidence.slices
         if each.known_before and each.clusters >= FEWEST_CLUSTERS_OF_A_SLICE
     ]
-    slice_bar = 1 - (1 - bar) / max(1, len(eligible))  # Bonferroni: one of many is good by chance
+    slice_bar = 1 - (1 - bar) / max(1, len(eligible))  # and so is one of many slices
     good = [each for each in eligible if (each.p_positive or 0) >= slice_bar]
     names = [each.slice for each in good]
     if evidence.p_positive >= bar:
@@ -110,10 +119,9 @@ def _by_money(file: SuiteFile, evidence: Evidence) -> tuple[Reason, list[str]]:
             slices_en=", ".join(each.title.en for each in shown),
         )
         return told, names
-    business = file.business
-    worth = (evidence.evpi_per_case or 0.0) * business.cases_per_month.base * business.setup.months
-    price = business.next_round_cost
-    learning_pays = worth > price.base if price is not None else evidence.p_positive > 1 - SURE
+    learning_pays = evidence.p_positive > 1 - SURE
+    if evidence.information is not None and evidence.information.next_round_cost is not None:
+        learning_pays = learning(evidence.information) > evidence.information.next_round_cost
     if learning_pays:
         return reason("open", chance=chance, bar=f"{bar:.0%}"), []
     return reason("not_worth", chance=chance), []
@@ -149,24 +157,54 @@ def points_beyond(gate: GateResult) -> bool:
 
 
 def _by_stage(file: SuiteFile, evidence: Evidence) -> list[tuple[Decision, Reason]]:
-    """What growth and maturity ask beyond money and gates; anything not met allows a pilot at most."""
+    """What the stage asks beyond money and gates; anything not met allows a pilot at most."""
     if file.stage == "exploration":
         return [("pilot", reason("exploring"))]
-    found: list[tuple[Decision, Reason]] = []
-    if file.stage in ("growth", "maturity"):
-        in_time = evidence.metrics.get("within_sla")
-        if in_time is None or (in_time.value or 0) < ENOUGH_IN_TIME:
-            found.append(("pilot", reason("too_slow", bar=f"{ENOUGH_IN_TIME:.0%}")))
-        accepted = evidence.metrics.get("cost_per_accepted")
-        if accepted is None or accepted.value is None or accepted.value > evidence.human_cost:
-            found.append(("pilot", reason("accepted_too_dear")))
+    return [("pilot", ground) for ground in unmet(file.stage, file, evidence)]
+
+
+def unmet(stage: str, file: SuiteFile, evidence: Evidence) -> list[Reason]:
+    """What growth and maturity ask of bounds, not of points, and the candidate does not show."""
+    found: list[Reason] = []
+    if stage in ("growth", "maturity"):
+        if _bound(evidence, "within_sla", "low", below=0.0) < ENOUGH_IN_TIME:
+            found.append(reason("too_slow", bar=f"{ENOUGH_IN_TIME:.0%}"))
+        if _bound(evidence, "cost_per_accepted", "high", below=math.inf) > evidence.human_cost:
+            found.append(reason("accepted_too_dear"))
         if (evidence.p_best or 0) < FEASIBLE:
-            found.append(("pilot", reason("not_surely_best", bar=f"{FEASIBLE:.0%}")))
-    if file.stage == "maturity":
-        reliable = evidence.metrics.get("pass_hat_k")
-        if reliable is None or (reliable.value or 0) < ENOUGH_RELIABLE:
-            found.append(("pilot", reason("not_reliable", bar=f"{ENOUGH_RELIABLE:.0%}")))
+            found.append(reason("not_surely_best", bar=f"{FEASIBLE:.0%}"))
+    if stage == "maturity":
+        if _bound(evidence, "pass_hat_k", "low", below=0.0) < ENOUGH_RELIABLE:
+            found.append(reason("not_reliable", bar=f"{ENOUGH_RELIABLE:.0%}"))
+        found += [
+            reason(f"not_attested_{name}")
+            for name in ATTESTED
+            if name not in file.business.attested or not file.business.attested[name].met
+        ]
     return found
+
+
+def _bound(evidence: Evidence, metric: str, side: Literal["low", "high"], *, below: float) -> float:
+    """A bound of a metric; `below` where it was not measured or has none."""
+    found = evidence.metrics.get(metric)
+    bound = None if found is None else getattr(found, side)
+    return below if bound is None else float(bound)
+
+
+def next_stage(file: SuiteFile, evidence: Evidence) -> NextStage | None:
+    """What the stage after the suite's own would ask; None at the last, or where nothing has an outcome."""
+    at = STAGES.index(file.stage)
+    if at + 1 == len(STAGES) or evidence.p_positive is None:
+        return None
+    stage = STAGES[at + 1]
+    asked = list(unmet(stage, file, evidence))
+    if evidence.p_positive < SURE:
+        asked.insert(
+            0, reason("asks_gain", chance=_percent(evidence.p_positive), bar=f"{SURE:.0%}")
+        )
+    open_gates = [gate for gate in evidence.gates if gate.hard and gate.held is not True]
+    asked += [reason("asks_gate", gate=gate.title.zh, gate_en=gate.title.en) for gate in open_gates]
+    return NextStage(stage=stage, unmet=asked)
 
 
 def decisive_placeholders(sensitivity: Sequence[Sensitivity]) -> list[str]:
@@ -174,21 +212,34 @@ def decisive_placeholders(sensitivity: Sequence[Sensitivity]) -> list[str]:
     return [
         row.assumption
         for row in sensitivity
-        if row.placeholder and row.break_even is not None and row.low <= row.break_even <= row.high
+        if row.of == "case"
+        and row.placeholder
+        and row.break_even is not None
+        and row.low <= row.break_even <= row.high
     ]
 
 
+def resting(share: float) -> Reason:
+    """How much of the money in a verdict nobody vouches for."""
+    return reason("resting", share=_percent(share))
+
+
 def changes(
-    evidence: Evidence, items: int, spread_items: float | None, spread_assumptions: float | None
+    sensitivity: Sequence[Sensitivity],
+    gates: Sequence[GateResult],
+    items: int,
+    needed: int | None,
 ) -> list[Change]:
-    """What would change the verdict: the nearest break-evens, gates not proven, items needed."""
+    """What would change the verdict: break-evens within reach, gates not proven, items `needed` beyond `items`."""
     found: list[Change] = []
-    for row in evidence.sensitivity:
-        if row.break_even is not None and row.low <= row.break_even <= row.high:
+    for row in sensitivity:
+        if row.of != "case" or row.break_even is None:
+            continue
+        if row.low <= row.break_even <= row.high:
             told = {"name": row.assumption, "base": _short(row.base), "to": _short(row.break_even)}
             text = sentence("change_assumption", **told)
             found.append(_change("assumption", row.assumption, row.base, row.break_even, text))
-    for gate in evidence.gates:
+    for gate in gates:
         if gate.held is None:
             more = gate.more_items
             text = sentence(
@@ -199,7 +250,6 @@ def changes(
             )
             enough = None if more is None else float(gate.n + more)
             found.append(_change("gate", gate.metric, float(gate.n), enough, text))
-    needed = items_to_be_sure(evidence, items, spread_items, spread_assumptions)
     if needed is not None:
         text = sentence("change_items", more=needed)
         found.append(_change("items", "items", float(items), float(items + needed), text))
@@ -212,20 +262,20 @@ def _change(kind: str, name: str, start: float, to: float | None, text: Text) ->
 
 
 def items_to_be_sure(
-    evidence: Evidence, items: int, spread_items: float | None, spread_assumptions: float | None
+    items: int, mean: float | None, of_items: float | None, of_assumptions: float | None
 ) -> int | None:
     """Items still needed until the chance of a gain passes SURE, if the mean stays where it is.
 
-    None when it is sure already, when the mean is no gain, or when the assumptions alone are too wide:
-    then measuring them helps and more items do not.
+    `of_items` and `of_assumptions` are standard deviations of the mean from either source. None when it is
+    sure already, when the mean is no gain, or when the assumptions alone are too wide: then measuring them
+    helps and more items do not.
     """
-    mean = evidence.value.value
-    if mean is None or mean <= 0 or not spread_items or (evidence.p_positive or 0) >= SURE:
+    if mean is None or mean <= 0 or not of_items:
         return None
-    room = (mean / _Z_SURE) ** 2 - (spread_assumptions or 0.0) ** 2
-    if room <= 0:
+    room = (mean / _Z_SURE) ** 2 - (of_assumptions or 0.0) ** 2
+    if room <= 0 or room >= of_items**2:
         return None
-    return max(1, math.ceil(items * spread_items**2 / room) - items)
+    return max(1, math.ceil(items * of_items**2 / room) - items)
 
 
 def _short(number: float) -> str:

@@ -11,6 +11,7 @@ an answer nobody can use is worth exactly minus its review and its cost.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from bench.suites.model import Business
 from bench.value.assumed import Array, Assumed
@@ -75,6 +76,25 @@ def value(features: Mapping[str, Array], assumed: Assumed, business: Business) -
     """Money per case; features and assumptions broadcast against each other."""
     told = weights(assumed, business)
     return np.asarray(sum(features[name] * weight for name, weight in told.items()))
+
+
+def value_of_trials(rows: pd.DataFrame, assumed: Assumed, business: Business) -> Array:
+    """Money of every trial of the ledger that has an outcome, (trials,), at one set of assumptions."""
+    told = weights(assumed, business)
+    money: Array = np.full(len(rows), float(told[ONE][0])) - np.nan_to_num(
+        rows["cost"].to_numpy(dtype=float)
+    )
+    money += rows["edit_minutes"].to_numpy(dtype=float) * float(told[MEASURED_EDIT][0])
+    money += (rows["outcome"] == "redo").to_numpy() * float(told[REDO][0])
+    by_class = {
+        name.removeprefix(HARM): float(told[name][0]) for name in told if name.startswith(HARM)
+    }
+    by_edit = {
+        name.removeprefix(EDIT): float(told[name][0]) for name in told if name.startswith(EDIT)
+    }
+    for column, priced in (("loss_class", by_class), ("edit_assumption", by_edit)):
+        money += rows[column].map(priced).fillna(0.0).to_numpy(dtype=float)
+    return money
 
 
 def human_minutes(features: Mapping[str, Array], assumed: Assumed, business: Business) -> Array:

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.suites.model import Assumption
-from bench.value import assumed
-from bench.value.candidate import judged
-from bench.value.context import Context
+from bench.value.assumed import drawn
+from bench.value.context import Planned, context
 from bench.value.ledger import ledger
-from bench.value.sample import items_of
+from bench.value.measure import measured
+from bench.value.sample import RESAMPLES, items_of, jointly_resampled
 from bench.value.worth import value
 from tests.small_run import SCORES, assessed, manifest, suite_of, trial, with_business
 
@@ -240,11 +240,13 @@ def test_identical_candidates_differ_by_nothing(suite):
 @given(seed=st.integers(0, 10**6))
 def test_all_candidates_see_the_same_draws(suite, seed):
     """The draws of the difference are the differences of the draws when nothing failed."""
-    context = context_of(suite)
+    about = context_of(suite)
     table = ledger(suite, mixed(seed) + mixed(seed + 1, "b"), manifest(("a", "b")))
-    a, b = (judged(context, table[table["candidate"] == name]) for name in ("a", "b"))
-    gap = value(b.items.minus(a.items).resampled(5000, 0), context.drawn, suite.file.business)
-    assert np.allclose(gap, b.draws - a.draws)
+    found = measured(about, {name: table[table["candidate"] == name] for name in ("a", "b")})
+    gap = found["b"].items.minus(found["a"].items)
+    features = jointly_resampled({"gap": gap}, RESAMPLES, about.seed)["gap"]
+    draws = value(features, about.drawn, about.business)
+    assert np.allclose(draws, found["b"].value - found["a"].value)
 
 
 def test_a_difference_is_taken_on_the_items_that_both_answered(suite):
@@ -373,7 +375,7 @@ def test_an_assumption_of_the_same_name_and_range_is_drawn_alike_in_every_suite(
         wage_per_hour=wage,
         cases_per_month=Assumption(low=1, base=2, high=9, placeholder=True),
     )
-    a, b = (assumed.drawn(each.file.business, 500, 3)["wage_per_hour"] for each in (one, other))
+    a, b = (drawn(each.file.business, 500, 3)["wage_per_hour"] for each in (one, other))
     assert np.array_equal(a, b)
 
 
@@ -408,9 +410,9 @@ def test_where_no_candidate_is_worth_it_todays_way_stays(suite):
     )
 
 
-def test_growth_finds_the_figures_it_asks_for_though_the_suite_lists_none_of_them(suite):
+def test_growth_finds_the_figures_it_asks_for_though_the_suite_lists_none_of_them(plain):
     bare = with_business(
-        suite,
+        plain,
         metrics={
             "cost": ["net_value_per_case"],
             "innovation": ["supply_multiplier"],
@@ -419,24 +421,18 @@ def test_growth_finds_the_figures_it_asks_for_though_the_suite_lists_none_of_the
     )
     grown = dataclasses.replace(bare, file=bare.file.model_copy(update={"stage": "growth"}))
     assert (
-        told(assessed(grown, [trial(n, "accept") for n in range(24)])).verdict.decision == "deploy"
+        told(assessed(grown, [trial(n, "accept") for n in range(100)])).verdict.decision == "deploy"
     )
 
 
-def context_of(suite, seed=0, draws=5000):
-    names = sorted({item.cluster for item in suite.items})
-    business = suite.file.business
-    return Context(
-        suite=suite, clusters={item.id: names.index(item.cluster) for item in suite.items},
-        tags={item.id: item.tags for item in suite.items}, planned=len(suite.items),
-        base=assumed.base(business), drawn=assumed.drawn(business, draws, seed), seed=seed,
-    )  # fmt: skip
+def context_of(suite, seed=0):
+    return context(suite, Planned(suite.items, 1), seed)
 
 
 def test_the_90_percent_interval_covers_the_truth_in_about_90_of_100_runs(tmp_path):
     """Thirty clusters of two items with outcomes that lean one way within a cluster."""
     suite = suite_of(tmp_path, items=60, per_cluster=2)
-    business, context = suite.file.business, context_of(suite)
+    about = context_of(suite)
     worths = {"accept": 57, "light edit": 57 - 3, "redo": -9, "harm": 57 - 800}
     shares = {"accept": 0.45, "light edit": 0.15, "redo": 0.2, "harm": 0.2}
     truth = sum(shares[kind] * worths[kind] for kind in shares) - 0.012
@@ -453,8 +449,9 @@ def test_the_90_percent_interval_covers_the_truth_in_about_90_of_100_runs(tmp_pa
                     columns[kind if draw.random() < 0.5 else other].to_dict()
                     | {"item": f"i{2 * cluster + n}"}
                 )
-        items = items_of(type(template["accept"])(rows), business, context.clusters)
-        means = value(items.resampled(1000, seed), context.mean(), business)
+        items = items_of(type(template["accept"])(rows), about.business, about.clusters)
+        features = jointly_resampled({"a": items}, 1000, seed)["a"]
+        means = value(features, about.mean, about.business)
         low, high = np.quantile(means, [0.05, 0.95])
         covered += low <= truth <= high
     assert 0.83 <= covered / 200 <= 0.96

@@ -4,18 +4,26 @@ import dataclasses
 
 import pytest
 
-from bench.suites.model import Assumption, SuiteFile
+from bench.suites.model import SuiteFile
 from bench.types import Estimate, Text
 from bench.value.metrics import METRICS
-from bench.value.summary import BusinessMetric, GateResult, Sensitivity, SliceValue
-from bench.value.verdict import Evidence, changes, items_to_be_sure, verdict
+from bench.value.summary import (
+    BusinessMetric,
+    GateResult,
+    Information,
+    MoreItems,
+    Sensitivity,
+    SliceValue,
+)
+from bench.value.verdict import Evidence, changes, items_to_be_sure, next_stage, resting, verdict
 from tests.small_suite import SUITE
 
 NAME = Text(zh="名", en="name")
 
 
 def estimate(value):
-    return Estimate(value=value, low=None, high=None, level=0.9, n=40, method="")
+    """A figure without spread, so that its bounds are itself."""
+    return Estimate(value=value, low=value, high=value, level=0.9, n=40, method="")
 
 
 def metric(name, value):
@@ -63,7 +71,8 @@ SOUND = Evidence(
     value=estimate(20.0),
     p_positive=0.97,
     p_best=0.9,
-    evpi_per_case=0.5,
+    compared=1,
+    information=None,
     gates=(gate(held=True),),
     slices=(),
     metrics={
@@ -75,13 +84,27 @@ SOUND = Evidence(
 )
 
 
-def decided(stage="acceleration", next_round_cost=None, **changed):
-    file = SuiteFile.model_validate(SUITE | {"stage": stage})
-    if next_round_cost is not None:
-        price = Assumption(base=next_round_cost, placeholder=True)
-        file = file.model_copy(
-            update={"business": file.business.model_copy(update={"next_round_cost": price})}
-        )
+VOUCHED = {
+    name: {"met": True, "source": "audit"}
+    for name in ("evidence_cited", "supplier", "data_policy")
+}
+
+
+def file_at(stage, attested=VOUCHED):
+    business = SUITE["business"] | {"attested": attested}
+    return SuiteFile.model_validate(SUITE | {"stage": stage, "business": business})
+
+
+def worth_knowing(*, items, assumptions, price):
+    """What knowing more is worth, in money over the volume of the decision."""
+    return Information(
+        cases=12_000, perfect=9000, perfect_items=8000, perfect_assumptions=assumptions,
+        more_items=[MoreItems(items=40, worth=items)], by_assumption=[], next_round_cost=price, spend_next="items",
+    )  # fmt: skip
+
+
+def decided(stage="acceleration", attested=VOUCHED, **changed):
+    file = file_at(stage, attested)
     found = verdict(file, dataclasses.replace(SOUND, **changed))
     return found.decision, [each.code for each in found.reasons]
 
@@ -210,14 +233,46 @@ def test_a_placeholder_that_may_turn_the_value_negative_allows_a_pilot_at_most()
 
 
 @pytest.mark.parametrize(
-    ("price", "decision", "code"), [(5999, "iterate", "open"), (6001, "stop", "not_worth")]
+    ("items", "assumptions", "decision", "code"),
+    [(6001, 0, "iterate", "open"), (0, 6001, "iterate", "open"), (5999, 5999, "stop", "not_worth")],
 )
 def test_a_candidate_that_is_no_gain_goes_on_while_learning_is_worth_more_than_it_costs(
-    price, decision, code
+    items, assumptions, decision, code
 ):
-    """0.5 a case, 1000 cases a month, 12 months: perfect knowledge is worth 6000."""
-    found = decided(value=estimate(-5.0), p_positive=0.3, evpi_per_case=0.5, next_round_cost=price)
+    told = worth_knowing(items=items, assumptions=assumptions, price=6000)
+    found = decided(value=estimate(-5.0), p_positive=0.3, information=told)
     assert found == (decision, [code])
+
+
+def test_the_best_of_several_needs_a_better_chance():
+    """Of four each has to reach 1 - 0.1 / 4."""
+    assert decided(compared=4, p_positive=0.98)[0] == "deploy"
+    assert decided(compared=4, p_positive=0.97)[0] == "iterate"
+
+
+@pytest.mark.parametrize("missing", list(VOUCHED))
+def test_maturity_asks_that_somebody_vouches_for_what_no_run_measures(missing):
+    rest = {name: each for name, each in VOUCHED.items() if name != missing}
+    assert decided("maturity", rest) == ("pilot", ["sure", f"not_attested_{missing}"])
+    unmet = rest | {missing: {"met": False, "source": "audit"}}
+    assert decided("maturity", unmet)[0] == "pilot"
+    assert decided("growth", rest)[0] == "deploy"
+
+
+def test_growth_is_judged_by_bounds_and_not_by_points():
+    wide = metric("within_sla", 0.95).model_copy(update={"low": 0.85})
+    metrics = SOUND.metrics | {"within_sla": wide}
+    assert decided("growth", metrics=metrics) == ("pilot", ["sure", "too_slow"])
+
+
+def test_the_next_stage_names_what_it_would_ask():
+    asked = dataclasses.replace(SOUND, p_best=0.5, gates=(gate(held=None), gate(held=True)))
+    found = next_stage(file_at("acceleration"), asked)
+    assert found.stage == "growth"
+    assert [each.code for each in found.unmet] == ["not_surely_best", "asks_gate"]
+    assert next_stage(file_at("exploration"), dataclasses.replace(SOUND, p_positive=0.85)).unmet
+    assert next_stage(file_at("maturity"), SOUND) is None
+    assert next_stage(file_at("growth", {}), dataclasses.replace(SOUND, p_positive=None)) is None
 
 
 @pytest.mark.parametrize(("p", "decision"), [(0.11, "iterate"), (0.09, "stop")])
@@ -230,7 +285,7 @@ def test_a_stop_says_nothing_of_gates():
 
 
 def test_every_ground_has_words_in_both_languages():
-    file = SuiteFile.model_validate(SUITE | {"stage": "maturity"})
+    file = file_at("maturity", {})
     nothing = dataclasses.replace(
         SOUND,
         metrics={},
@@ -245,22 +300,21 @@ def test_every_ground_has_words_in_both_languages():
 
 
 def test_what_would_change_a_verdict_is_an_assumption_in_its_range_a_gate_or_more_items():
-    evidence = dataclasses.replace(
-        SOUND,
-        p_positive=0.8,
-        gates=(gate(held=None),),
-        sensitivity=(assumption(), assumption(break_even=10.0)),
-    )
-    found = changes(evidence, 40, 20.0, 0.0)
-    assert [(each.kind, each.to) for each in found[:2]] == [("assumption", 50.0), ("gate", 93.0)]
-    assert found[2].kind == "items"
+    rows = (assumption(), assumption(break_even=10.0))
+    found = changes(rows, (gate(held=None), gate(held=True)), 40, 63)
+    told = [(each.kind, each.from_, each.to) for each in found]
+    assert told == [("assumption", 90.0, 50.0), ("gate", 40.0, 93.0), ("items", 40.0, 103.0)]
+    assert changes((), (), 40, None) == []
 
 
 def test_so_many_items_make_sure_if_the_mean_stays():
     """A mean of 20 is 1.2816 spreads above zero when the spread is 15.6; 40 items at 25 become 103."""
-    evidence = dataclasses.replace(SOUND, p_positive=0.8)
-    assert 40 + items_to_be_sure(evidence, 40, 25.0, 0.0) == 103
-    assert items_to_be_sure(evidence, 40, 25.0, 16.0) is None
-    assert (
-        items_to_be_sure(dataclasses.replace(evidence, value=estimate(-1.0)), 40, 25.0, 0.0) is None
-    )
+    assert 40 + items_to_be_sure(40, 20.0, 25.0, 0.0) == 103
+    assert items_to_be_sure(40, 20.0, 25.0, 16.0) is None
+    assert items_to_be_sure(40, 20.0, 15.0, 0.0) is None
+    assert items_to_be_sure(40, -1.0, 25.0, 0.0) is None
+
+
+def test_the_share_that_rests_on_placeholders_is_said_in_both_languages():
+    assert resting(0.42).text.en.startswith("42%")
+    assert "42%" in resting(0.42).text.zh

@@ -209,6 +209,8 @@ def test_every_metric_is_a_number_or_does_not_arise(mix, detects):
         "IN_TIME",
         "REPEATED",
         "RELIABLE",
+        "WORTH",
+        "EARNED",
     )
     for measured in (0.0, 1.0):
         told = features(**mix) | {getattr(sample, name): np.array([measured]) for name in parts}

@@ -1,0 +1,104 @@
+"""What it is worth to know more before deciding: more items, or better-known assumptions.
+
+The decision is which of some candidates, or today's way, to take for the volume of the suite. The value is
+linear in the features given the assumptions and the two are independent, so the value that one will expect
+after learning all about the items is that of the resampled features at the assumptions' means, and after
+learning an assumption that of the mean features at its draws. Source: Raiffa & Schlaifer (1961); partial
+perfect information: Felli & Hazen (1998), Medical Decision Making 18:95-109; samples by shrinking towards the
+mean: Heath, Manolopoulou & Baio (2018), Medical Decision Making 38:163-173.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from bench.value import worth
+from bench.value.assumed import Array, Assumed
+from bench.value.context import Context, Measured
+from bench.value.measure import fixed_share_mean, net_of_fixed_cost
+from bench.value.sample import RESAMPLES
+from bench.value.summary import BetterAssumption, Information, MoreItems
+
+_MORE = (1, 3, 9)
+"""More items looked at: as many again, three times and nine times as many."""
+
+
+def information(context: Context, candidates: Sequence[Measured]) -> Information | None:
+    """The worth of knowing more about the choice between `candidates` and today's way."""
+    known = [each for each in candidates if each.net is not None]
+    if not known:
+        return None
+    centre = np.array([_net(each, context, context.mean)[0] for each in known])
+    cases = float(context.mean["cases_per_month"][0]) * context.business.setup.months
+
+    def worth_of(columns: Sequence[Array], share: float = 1.0) -> float:
+        return cases * _gain(np.column_stack(columns), centre, share)
+
+    of_items = [_by_items(each, context) for each in known]
+    n = max(int(each.items.present.sum()) for each in known if each.items is not None)
+    by_assumption = [
+        BetterAssumption(assumption=name, worth=worth_of(_alone(name, known, context)))
+        for name, each in context.business.assumptions()
+        if each.upper > each.lower and not _beside_the_case(name)
+    ]
+    more = [MoreItems(items=k * n, worth=worth_of(of_items, math.sqrt(k / (k + 1)))) for k in _MORE]
+    perfect = worth_of([each.net for each in known if each.net is not None])
+    assumptions = worth_of([_net(each, context, context.drawn) for each in known])
+    price = context.mean["next_round_cost"][0] if context.business.next_round_cost else None
+    return Information(
+        cases=cases,
+        perfect=perfect,
+        perfect_items=worth_of(of_items),
+        perfect_assumptions=assumptions,
+        more_items=more,
+        by_assumption=sorted(by_assumption, key=lambda each: -each.worth),
+        next_round_cost=None if price is None else float(price),
+        spend_next=_spend_next(more[0].worth, assumptions, price),
+    )
+
+
+def learning(found: Information) -> float:
+    """The best that one more round may bring: as many items again, or the assumptions measured."""
+    return max(found.more_items[0].worth, found.perfect_assumptions)
+
+
+def _spend_next(
+    items: float, assumptions: float, price: float | None
+) -> Literal["items", "assumptions", "nothing"]:
+    if max(items, assumptions) <= (price or 0.0):
+        return "nothing"
+    return "items" if items > assumptions else "assumptions"
+
+
+def _beside_the_case(name: str) -> bool:
+    """Assumptions that the value of a case does not know."""
+    return name.startswith(("setup.", "effort.", "horizon.", "next_round"))
+
+
+def _gain(columns: Array, centre: Array, share: float) -> float:
+    """E[best after learning] - best now, today's way worth 0; `share` shrinks what will be learnt."""
+    learnt = columns[~np.isnan(columns).any(axis=1)]
+    learnt = centre + share * (learnt - learnt.mean(axis=0))
+    now = max(0.0, float(centre.max()))
+    return max(0.0, float(np.maximum(learnt.max(axis=1), 0.0).mean()) - now)
+
+
+def _net(found: Measured, context: Context, assumed: Assumed) -> Array:
+    assert found.items is not None
+    value = worth.value(found.items.means(), assumed, context.business)
+    if assumed is context.mean:
+        return value - fixed_share_mean(context)
+    return np.broadcast_to(net_of_fixed_cost(value, assumed), RESAMPLES)
+
+
+def _by_items(found: Measured, context: Context) -> Array:
+    assert found.features is not None
+    return worth.value(found.features, context.mean, context.business) - fixed_share_mean(context)
+
+
+def _alone(name: str, known: Sequence[Measured], context: Context) -> list[Array]:
+    """Net values with one assumption drawn and the others at their means."""
+    only = Assumed({**context.mean.draws, name: context.drawn[name]})
+    return [_net(each, context, only) for each in known]

@@ -1,0 +1,57 @@
+"""From the ledger to numbers: what every candidate of a suite showed, resampled together."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from bench.value import worth
+from bench.value.assumed import Array, Assumed
+from bench.value.context import Context, Measured
+from bench.value.sample import RESAMPLES, Items, items_of, jointly_resampled
+
+
+def measured(context: Context, tables: Mapping[str, pd.DataFrame]) -> dict[str, Measured]:
+    """Every candidate's rows of the ledger as numbers; all see the same resamples."""
+    items = {name: _items(context, rows) for name, rows in tables.items()}
+    spread = {name: each for name, each in items.items() if each and each.spread_over() >= 2}
+    features = jointly_resampled(spread, RESAMPLES, context.seed)
+    return {
+        name: _measured(context, name, rows, items[name], features.get(name))
+        for name, rows in tables.items()
+    }
+
+
+def _items(context: Context, rows: pd.DataFrame) -> Items | None:
+    if not len(rows) or not rows["outcome"].notna().any():
+        return None
+    return items_of(rows, context.business, context.clusters)
+
+
+def _measured(
+    context: Context,
+    name: str,
+    rows: pd.DataFrame,
+    items: Items | None,
+    features: dict[str, Array] | None,
+) -> Measured:
+    value = net = None
+    if features is not None:
+        value = worth.value(features, context.drawn, context.business)
+        net = net_of_fixed_cost(value, context.drawn)
+    clusters = items.spread_over() if items is not None else 0
+    return Measured(name, rows, items, clusters, features, value, net)
+
+
+def net_of_fixed_cost(per_case: Array, assumed: Assumed) -> Array:
+    """Value per case less its share of the monthly fixed cost: what decides whether a month gains."""
+    return per_case - fixed_share(assumed)
+
+
+def fixed_share(assumed: Assumed) -> Array:
+    """The monthly fixed cost that a case bears."""
+    return assumed["monthly_cost"] / assumed["cases_per_month"]
+
+
+def fixed_share_mean(context: Context) -> float:
+    """Its expected value: of a quotient, so it is the mean of the draws and not the quotient of means."""
+    return float(fixed_share(context.drawn).mean())
