@@ -14,7 +14,7 @@ from bench.files.yaml_source import Source, read_jsonl, read_yaml
 from bench.registry import BASELINES, SCORERS, did_you_mean
 from bench.suites.headline import headline_problem
 from bench.suites.locate import suite_path
-from bench.suites.metric_names import BUSINESS_METRICS
+from bench.suites.metric_names import BUSINESS_METRICS, OVER_SLICES
 from bench.suites.model import Bounds, Calibration, Condition, SuiteFile
 from bench.suites.prompt import messages
 from bench.types import Example, Item
@@ -211,6 +211,8 @@ def _check_metrics(file: SuiteFile, source: Source) -> None:
         if name not in pillars:
             known = did_you_mean(name, list(pillars))
             raise source.error(("drives", key), f"no metric is called '{name}'{known}")
+        if name == OVER_SLICES:
+            raise source.error(("drives", key), f"'{name}' is counted over slices; name another")
 
 
 def _check_headline(file: SuiteFile, source: Source) -> None:

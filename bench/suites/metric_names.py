@@ -2,6 +2,9 @@
 
 from bench.types import Pillar
 
+OVER_SLICES = "slices_gained"
+"""The one metric that is counted over slices: no item has it, so no score can drive it."""
+
 BUSINESS_METRICS: dict[str, Pillar] = {
     "net_value_per_case": "cost",
     "straight_through_rate": "cost",
@@ -12,6 +15,8 @@ BUSINESS_METRICS: dict[str, Pillar] = {
     "earned_share": "cost",
     "served_share_of_unserved": "innovation",
     "supply_multiplier": "innovation",
+    "distinct_variants": "innovation",
+    OVER_SLICES: "innovation",
     "within_sla": "experience",
     "right_first_time": "experience",
     "pass_hat_k": "experience",

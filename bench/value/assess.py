@@ -10,6 +10,7 @@ from bench.suites.load import Suite
 from bench.suites.seeds import cited
 from bench.value import worth
 from bench.value.candidate import candidate_summary, standings
+from bench.value.cascades import cascades
 from bench.value.comparisons import pairs
 from bench.value.context import Context, Measured, Planned, context
 from bench.value.drives import drives
@@ -89,6 +90,7 @@ def assessed(
             today=_today(about),
             candidates=summaries,
             pairs=pairs(about, found),
+            cascades=cascades(about, found),
             drives=drives(about, found),
             information=information(about, list(found.values())),
             assumptions=_assumptions(about),

@@ -84,7 +84,7 @@ def candidate_summary(
             found.rows if found.items is not None else found.rows.iloc[:0], business
         ),
         slices=slices,
-        metrics=metrics(context, found),
+        metrics=metrics(context, found, slices),
         sensitivity=sensitivity(context, found),
         human_cost=float(worth.human_cost(context.mean, business)[0]),
     )

@@ -1,12 +1,16 @@
 """Business metrics and, for those who ask why, technical ones."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from bench.suites.metric_names import OVER_SLICES
 from bench.types import Estimate
 from bench.value.assumed import Array
 from bench.value.context import JOINT, Context, Measured
 from bench.value.estimates import (
+    LEVEL,
     estimate,
     mean_by_cluster,
     quantile_of_latency,
@@ -15,13 +19,15 @@ from bench.value.estimates import (
 )
 from bench.value.metrics import METRICS, QUANTILES, Metric, metric_title
 from bench.value.sample import RESAMPLES
-from bench.value.summary import BusinessMetric, TechnicalMetric
+from bench.value.summary import BusinessMetric, SliceValue, TechnicalMetric
 from bench.value.verdict import ASKED_BY_STAGE
 
 _TECHNICAL_RESAMPLES = 1000
 
 
-def metrics(context: Context, found: Measured) -> dict[str, BusinessMetric]:
+def metrics(
+    context: Context, found: Measured, slices: Sequence[SliceValue]
+) -> dict[str, BusinessMetric]:
     """The suite's metrics in the three values, then its rates that no pillar lists, then what its stage asks."""
     business = context.business
     wanted = [name for names in business.metrics.values() for name in names]
@@ -31,7 +37,30 @@ def metrics(context: Context, found: Measured) -> dict[str, BusinessMetric]:
         for name in dict.fromkeys((*business.rates, *asked, business.headline))
         if name not in wanted
     ]
-    return {name: _metric(name, context, found) for name in wanted}
+    return {
+        name: _slices_gained(slices) if name == OVER_SLICES else _metric(name, context, found)
+        for name in wanted
+    }
+
+
+def _slices_gained(slices: Sequence[SliceValue]) -> BusinessMetric:
+    """The share of slices with a gain; its ends count those that surely and those that possibly have one."""
+    told = unknown(len(slices), "no slice")
+    sure = [each.p_positive for each in slices if each.p_positive is not None]
+    tail = (1 - LEVEL) / 2
+    if slices:
+        gained = sum((each.value_per_case.value or 0.0) > 0 for each in slices)
+        surely = sum(each > 1 - tail for each in sure)
+        possibly = len(slices) - sum(each < tail for each in sure)
+        low, share, high = (count / len(slices) for count in (surely, gained, possibly))
+        told = Estimate(
+            value=share, low=min(low, share), high=max(high, share), level=LEVEL, n=len(slices),
+            method="slices that surely and that possibly gain",
+        )  # fmt: skip
+    return BusinessMetric(
+        **told.model_dump(), pillar="innovation", unit="share", better="higher",
+        title=metric_title(OVER_SLICES),
+    )  # fmt: skip
 
 
 def _metric(name: str, context: Context, found: Measured) -> BusinessMetric:

@@ -1,5 +1,6 @@
 """The ledger: one tidy table, a row a trial. Everything after it is arithmetic."""
 
+import zlib
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -19,7 +20,7 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
     with `rule, loss_class, edit_minutes, edit_assumption`; `cost` in the suite's currency (NaN: unknown),
     `latency_s` (of trials that did not fail), tokens, `attempts, cached`; `rate:` columns (1, 0, or NaN
     outside `among`); `scorer.label`, `scorer.value` and `scorer.metric` columns; a `tag:` column per
-    slice, `served_today` and `worth`.
+    slice, `served_today`, `worth` and `variant` (a checksum of the text, blanks aside).
     """
     items = {item.id: item for item in suite.items}
     currency = suite.file.business.currency
@@ -56,6 +57,7 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
             "cached": sum(each.cached for each in answer.exchanges),
             "served_today": item.served_today,
             "worth": 1.0 if item.worth is None else item.worth,
+            "variant": zlib.crc32("".join(answer.text.split()).encode()),
         }
         for tag in tags:
             record[f"tag:{tag}"] = item.tags.get(tag)

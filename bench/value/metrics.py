@@ -20,6 +20,7 @@ from bench.value.sample import (
     UNSERVED,
     UNSERVED_USABLE,
     USABLE_FIRST,
+    VARIANTS,
     WORTH,
 )
 from bench.value.summary import Unit
@@ -138,6 +139,14 @@ METRICS: dict[str, Metric] = {
         "higher",
         _supply,
         lambda assumed, _: np.ones_like(assumed["wage_per_hour"]),
+    ),
+    "distinct_variants": Metric(
+        "innovation",
+        "count",
+        "higher",
+        lambda features, _, __: _ratio(features[VARIANTS], features[REPEATED]),
+        lambda assumed, _: np.ones_like(assumed["wage_per_hour"]),
+        among=REPEATED,
     ),
     "within_sla": Metric(
         "experience",

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from bench.stats import clopper_pearson_upper
+from bench.stats import clustered_count, rate_upper
 from bench.types import Estimate
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
@@ -141,7 +141,8 @@ def losses(context: Context, found: Measured) -> list[LossShare]:
     told = []
     for name, loss in context.business.loss.items():
         rate = found.items.column(worth.HARM + name)
-        upper = _upper_share(rate[found.items.present], found.clusters)
+        here = found.items.present
+        upper = rate_upper(clustered_count(rate[here] > 0, found.items.clusters[here]))
         cost = worth.escaped_loss({worth.HARM + name: np.ones(1)}, context.mean, [name])
         share = float(at[worth.HARM + name][0])
         told.append(
@@ -155,12 +156,6 @@ def losses(context: Context, found: Measured) -> list[LossShare]:
             )
         )
     return sorted(told, key=lambda each: (-each.expected_loss, -each.expected_loss_upper))
-
-
-def _upper_share(shares: Array, clusters: int) -> float:
-    """One-sided 95 % bound of a share; the clusters, not the items, are what was drawn."""
-    effective = min(len(shares), clusters)
-    return clopper_pearson_upper(int(np.ceil(shares.mean() * effective - 1e-9)), effective)
 
 
 def _items(found: Measured) -> int:

@@ -17,9 +17,9 @@ RESAMPLES = 10_000
 UNSERVED, UNSERVED_USABLE = "unserved", "unserved_usable"
 TIMED, IN_TIME = "timed", "in_time"
 FIRST, USABLE_FIRST, RELIABLE, REPEATED = "first", "usable_first", "reliable", "repeated"
-WORTH, EARNED = "worth", "earned"
+WORTH, EARNED, VARIANTS = "worth", "earned", "variants"
 _PARTS = (
-    UNSERVED, UNSERVED_USABLE, TIMED, IN_TIME, FIRST, USABLE_FIRST, WORTH, EARNED, RELIABLE, REPEATED,
+    UNSERVED, UNSERVED_USABLE, TIMED, IN_TIME, FIRST, USABLE_FIRST, WORTH, EARNED, RELIABLE, REPEATED, VARIANTS,
 )  # fmt: skip
 
 
@@ -199,6 +199,9 @@ def _part_columns(
     asked = int(good["repeat"].nunique())
     whole = (repeats == asked) & (asked > 1)  # pass^k over all k repeats: every one of them usable
     all_usable = np.bincount(at, weights=usable)[at] == asked
+    fresh = ~pd.DataFrame(
+        {"item": at, "text": good["variant"].to_numpy(), "usable": usable}
+    ).duplicated()
     return {
         UNSERVED: unserved.astype(float),
         UNSERVED_USABLE: unserved * usable,
@@ -210,6 +213,7 @@ def _part_columns(
         EARNED: worth * accepted,
         REPEATED: whole.astype(float),
         RELIABLE: (whole & all_usable).astype(float),
+        VARIANTS: fresh.to_numpy() * usable * whole * repeats,
     }
 
 

@@ -371,6 +371,23 @@ class DriveTest(Record):
     finding: Literal["moves", "nothing", "unclear", "constant"]
 
 
+class CascadeResult(Record):
+    """A cheaper candidate in front of the one of most value, told from the answers at hand.
+
+    `routed_up` is the share of cases that the small one leaves to the big one, `saving` what the two spend
+    less on calls than the big one alone (a share of it), `gain_over_big` money per case.
+    """
+
+    small: str
+    big: str
+    routed_up: float
+    items: int
+    cost_per_case: float
+    saving: float
+    value_per_case: Estimate
+    gain_over_big: Estimate
+
+
 class Origin(Record):
     """An entry of `seeds/` that a suite grows from, in its own words, and the documents that say it."""
 
@@ -399,6 +416,7 @@ class SuiteSummary(Record):
     today: TodaySummary
     candidates: dict[str, CandidateSummary]
     pairs: list[PairResult]
+    cascades: list[CascadeResult]
     drives: list[DriveTest]
     information: Information | None
     """Of the choice among all candidates and today's way."""

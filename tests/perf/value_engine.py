@@ -63,6 +63,7 @@ def a_ledger(repeats):
             "cached": np.zeros(n, dtype=int),
             "served_today": item % 3 != 0,
             "worth": np.ones(n),
+            "variant": rng.integers(0, 1 << 32, n),
             "tag:kind": np.where(item % 2, "odd", "even").astype(object),
             "rate:wrong_rate": np.where(failed, np.nan, (outcome == "harm") * 1.0),
             "right.label": outcome,

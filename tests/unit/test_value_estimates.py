@@ -6,15 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.stats import wilson
-from bench.suites.metric_names import BUSINESS_METRICS
+from bench.suites.metric_names import BUSINESS_METRICS, OVER_SLICES
 from bench.value.estimates import estimate, mean_by_cluster, quantile_of_latency, share_positive
 from bench.value.metrics import METRICS, QUANTILES, metric_title
 
 
 def test_the_metrics_that_suites_may_name_are_the_ones_that_are_computed():
-    computed = {name: metric.pillar for name, metric in METRICS.items()} | dict.fromkeys(
-        QUANTILES, "experience"
-    )
+    computed = {name: metric.pillar for name, metric in METRICS.items()}
+    computed |= dict.fromkeys(QUANTILES, "experience") | {OVER_SLICES: "innovation"}
     assert computed == BUSINESS_METRICS
 
 
