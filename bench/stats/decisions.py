@@ -43,7 +43,7 @@ def non_inferiority(
     no number would, or nothing is known. Fewer than two items or clusters are inconclusive.
 
     Standard error sqrt(b + c - (b - c)^2 / n) / n for b gains and c losses, in general the
-    clustered one; normal bounds, and below 30 items or clusters the correction and t of
+    clustered one; normal bounds, and with clusters or below 30 items the correction and t of
     `paired_difference`. Fewer than ten discordant 0/1 items, or differences without spread, are
     widened (`Differences.standard_error`), so that a handful of unchanged items does not pass. A
     candidate worse by exactly the margin passes in 4 to 6 % of runs at level 0.95, and at worst in
@@ -67,7 +67,7 @@ def non_inferiority(
     se = pairs.standard_error()
     if se is None:
         return NonInferiority("inconclusive", pairs.mean, None, None, None)
-    if pairs.units < _FEW_UNITS:
+    if clusters is not None or pairs.units < _FEW_UNITS:
         df = pairs.units - 1
         se *= math.sqrt(pairs.units / df)
         quantile = float(stdtrit(df, level))

@@ -40,7 +40,8 @@ def clopper_pearson_upper(successes: int, n: int, level: float = 0.95) -> float:
     """One-sided exact upper bound for a rate: the bound a hard gate is held against.
 
     The rate at which `successes` or fewer of `n` would turn up with probability 1 - `level`. Never
-    too low, whatever `n`: 59 cases without a miss are needed to claim a miss rate under 5 %.
+    too low, whatever `n`: 59 cases without a miss are needed to claim a miss rate under 5 %. Assumes
+    independent cases: for several items of one document use `rate_upper`.
 
     No case (`n` = 0) rules nothing out: 1.0.
 

@@ -178,11 +178,16 @@ class Rate(Record):
 
 
 class Gate(Record):
-    """A limit that the one-sided 95 % bound of a rate must respect."""
+    """A limit that the one-sided 95 % bound of a rate must respect.
+
+    Items of a cluster are taken to be alike by at least `item_correlation`: few events cannot show that
+    they are not.
+    """
 
     metric: str
     upper_bound_95: Number | None = None
     lower_bound_95: Number | None = None
+    item_correlation: Number = Field(default=0.1, ge=0, le=1)
     hard: Flag = True
     source: str | None = None
 

@@ -6,10 +6,12 @@ from typing import Literal
 import pandas as pd
 
 from bench.stats import ClusteredCount, clustered_count, rate_lower, rate_upper
+from bench.stats.rates import ASSUMED_CORRELATION
 from bench.suites.model import Business, Gate
 from bench.value.summary import GateResult
 
 Side = Literal["upper", "lower"]
+_LEVEL = 0.95
 _MOST = 1_000_000
 
 
@@ -34,16 +36,16 @@ def counted(table: pd.DataFrame, rate: str, side: Side) -> ClusteredCount:
 
 def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
     side: Side = "lower" if gate.upper_bound_95 is None else "upper"
-    count = counted(table, gate.metric, side)
+    count, alike = counted(table, gate.metric, side), gate.item_correlation
     if gate.upper_bound_95 is not None:
         limit = gate.upper_bound_95
-        held, more = _judged(count, limit)
-        bound, opposite = rate_upper(count), rate_lower(count)
+        held, more = _judged(count, limit, alike)
+        bound, opposite = rate_upper(count, _LEVEL, alike), rate_lower(count, _LEVEL, alike)
     else:
         assert gate.lower_bound_95 is not None
         limit = gate.lower_bound_95
-        held, more = _judged(count.complement(), 1 - limit)
-        bound, opposite = rate_lower(count), rate_upper(count)
+        held, more = _judged(count.complement(), 1 - limit, alike)
+        bound, opposite = rate_lower(count, _LEVEL, alike), rate_upper(count, _LEVEL, alike)
     return GateResult(
         metric=gate.metric,
         title=business.rates[gate.metric].title,
@@ -53,6 +55,7 @@ def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
         side=side,
         events=count.events,
         n=count.n,
+        clusters=int(count.clusters),
         hard=gate.hard,
         held=held,
         more_items=more,
@@ -60,16 +63,18 @@ def _result(table: pd.DataFrame, gate: Gate, business: Business) -> GateResult:
     )
 
 
-def _judged(count: ClusteredCount, limit: float) -> tuple[bool | None, int | None]:
+def _judged(count: ClusteredCount, limit: float, alike: float) -> tuple[bool | None, int | None]:
     """Whether the rate is at most `limit`, and the items that would settle it where they do not yet."""
-    if rate_upper(count) <= limit:
+    if rate_upper(count, _LEVEL, alike) <= limit:
         return True, None
-    if rate_lower(count) > limit:
+    if rate_lower(count, _LEVEL, alike) > limit:
         return False, None
-    return None, more_without_event(count, limit)
+    return None, more_without_event(count, limit, alike)
 
 
-def more_without_event(count: ClusteredCount, limit: float) -> int | None:
+def more_without_event(
+    count: ClusteredCount, limit: float, alike: float = ASSUMED_CORRELATION
+) -> int | None:
     """Items still needed, none of them an event, until the upper bound is at most `limit`.
 
     They are taken to come in clusters of the present mean size. None when the limit is zero, which no
@@ -82,13 +87,13 @@ def more_without_event(count: ClusteredCount, limit: float) -> int | None:
     if limit <= 0:
         return None
     low, high = -1, math.ceil(3 / limit)
-    while rate_upper(count.with_clean(high)) > limit:
+    while rate_upper(count.with_clean(high), _LEVEL, alike) > limit:
         low, high = high, high * 2
         if high > _MOST:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        if rate_upper(count.with_clean(middle)) > limit:
+        if rate_upper(count.with_clean(middle), _LEVEL, alike) > limit:
             low = middle
         else:
             high = middle

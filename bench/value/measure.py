@@ -7,6 +7,7 @@ import pandas as pd
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.context import Context, Measured
+from bench.value.rare import redrawn
 from bench.value.sample import RESAMPLES, Items, items_of, jointly_resampled
 
 
@@ -35,7 +36,8 @@ def _measured(
     features: dict[str, Array] | None,
 ) -> Measured:
     value = net = None
-    if features is not None:
+    if features is not None and items is not None:
+        features = redrawn(features, items, context.seed)
         value = worth.value(features, context.drawn, context.business)
         net = net_of_fixed_cost(value, context.drawn)
     clusters = items.spread_over() if items is not None else 0

@@ -69,6 +69,7 @@ class GateResult(Record):
     side: Literal["upper", "lower"]
     events: int
     n: int
+    clusters: int
     hard: bool
     held: bool | None
     more_items: int | None = None

@@ -35,7 +35,7 @@ def metric(name, value):
 
 def gate(*, held, hard=True, events=1):
     return GateResult(
-        metric="wrong_rate", title=NAME, limit=0.05, bound=0.1, opposite_bound=0.01, side="upper", events=events, n=40,
+        metric="wrong_rate", title=NAME, limit=0.05, bound=0.1, opposite_bound=0.01, side="upper", events=events, n=40, clusters=40,
         hard=hard, held=held, more_items=None if held is not None else 53,
     )  # fmt: skip
 

@@ -1,0 +1,62 @@
+"""The statistics, proved by simulation: every rule is a band that thousands of invented runs must keep."""
+
+import pytest
+
+from tests.calibration import best, comparisons, coverage, limits
+from tests.calibration.findings import outside
+from tests.calibration.populations import copied_events, events
+
+pytestmark = pytest.mark.simulation
+
+
+def test_a_nominal_interval_of_a_mean_covers_as_often_as_it_says_and_not_without_its_clusters():
+    assert outside(coverage.of_a_mean()) == []
+
+
+def test_a_nominal_interval_of_a_paired_difference_covers_as_often_as_it_says():
+    assert outside(coverage.of_a_paired_difference()) == []
+
+
+@pytest.mark.parametrize("harm", [0.0, 0.08, 0.2])
+def test_a_nominal_interval_of_the_value_per_case_covers_as_often_as_it_says(harm):
+    assert outside(coverage.of_value_per_case(harm)) == []
+
+
+def test_rare_harm_does_not_break_the_interval_of_the_value_per_case():
+    assert outside(coverage.of_value_per_case(0.02, bands=coverage.RARE)) == []
+
+
+def test_candidates_that_are_equal_seldom_differ_and_losses_are_caught():
+    assert outside(comparisons.all_findings()) == []
+
+
+@pytest.mark.parametrize("design", limits.DESIGNS)
+def test_a_gate_seldom_passes_a_candidate_exactly_at_its_limit(design):
+    assert outside(limits.at_the_limit(designs=(design,))) == []
+
+
+def test_a_gate_seldom_passes_one_whose_errors_are_copied_within_clusters():
+    assert outside(limits.at_the_limit(copied_events, designs=("30 × 10", "80 × 3"))) == []
+
+
+def test_a_gate_is_seldom_called_broken_at_its_limit():
+    assert outside(limits.wrongly_broken()) == []
+
+
+def test_counting_items_of_a_cluster_as_independent_passes_twice_as_many_as_it_may():
+    sizes = limits.DESIGNS["30 × 10"]
+    told = limits.passes(sizes, 0.05, lambda rng: events(rng, sizes, 0.05, 0.2), 1000)
+    assert told["independent"] > 0.1 > told["unassumed"] > told["clustered"]
+
+
+def test_a_good_candidate_still_passes_its_gate_where_items_are_in_truth_independent():
+    """At a fifth of a limit of 5 %, 300 items in tens suffice in nine runs of ten."""
+    sizes = limits.DESIGNS["30 × 10"]
+    told = limits.passes(sizes, 0.05, lambda rng: events(rng, sizes, 0.01, 0), 1000)
+    assert told["clustered"] > 0.88
+
+
+def test_a_candidate_said_to_be_best_is_so_as_often_as_it_was_said():
+    found = best.all_findings()
+    assert len(found) == 10
+    assert outside(found) == []
