@@ -95,5 +95,7 @@ class Measured:
     items: Items | None
     clusters: int
     features: dict[str, Array] | None
+    risked: dict[str, Array] | None
+    """The features with the shares of harm drawn anew (see `rare`): what money is counted from."""
     value: Array | None
     net: Array | None

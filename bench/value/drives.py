@@ -26,11 +26,16 @@ _METHOD = "Spearman within candidates; cluster bootstrap of items"
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Item means of all candidates under each other: one row an item and candidate."""
+    """Item means of all candidates under each other: one row an item and candidate.
+
+    A scorer and a rate may share a name, so technical and business columns lie apart.
+    """
 
     candidates: Array
     clusters: Array
-    columns: Mapping[str, Array]
+    technical: Mapping[str, Array]
+    business: Mapping[str, Array]
+    value: Array
 
 
 def drives(context: Context, found: Mapping[str, Measured]) -> list[DriveTest]:
@@ -44,21 +49,26 @@ def drives(context: Context, found: Mapping[str, Measured]) -> list[DriveTest]:
 
 
 def _rows(context: Context, known: Sequence[Measured], stated: Mapping[str, str]) -> _Rows:
-    parts: dict[str, list[Array]] = {name: [] for name in (*stated, *stated.values(), "")}
-    candidates, clusters = [], []
+    candidates, clusters, value = [], [], []
+    technical: dict[str, list[Array]] = {name: [] for name in stated}
+    business: dict[str, list[Array]] = {metric: [] for metric in stated.values()}
     for at, each in enumerate(known):
         assert each.items is not None
-        n = len(each.items.table)
-        candidates.append(np.full(n, float(at)))
+        candidates.append(np.full(len(each.items.table), float(at)))
         clusters.append(each.items.clusters)
         columns = dict(zip(each.items.names, each.items.table.T, strict=True))
-        for name in stated:
-            parts[name].append(_by_item(context, each.rows, _column(name, each.rows)))
-        for metric in set(stated.values()):
-            parts[metric].append(_better(context, each.rows, columns, metric))
-        parts[""].append(worth.value(columns, context.mean, context.business))
-    stacked = {name: np.concatenate(each) for name, each in parts.items() if each}
-    return _Rows(np.concatenate(candidates), np.concatenate(clusters), stacked)
+        value.append(worth.value(columns, context.mean, context.business))
+        for name, of_name in technical.items():
+            of_name.append(_by_item(context, each.rows, _column(name, each.rows)))
+        for metric, of_metric in business.items():
+            of_metric.append(_better(context, each.rows, columns, metric))
+    return _Rows(
+        candidates=np.concatenate(candidates),
+        clusters=np.concatenate(clusters),
+        technical={name: np.concatenate(each) for name, each in technical.items()},
+        business={metric: np.concatenate(each) for metric, each in business.items()},
+        value=np.concatenate(value),
+    )
 
 
 def _column(name: str, rows: pd.DataFrame) -> str:
@@ -91,21 +101,21 @@ def _better(
 
 
 def _tested(context: Context, name: str, metric: str, rows: _Rows) -> DriveTest:
-    with_metric = _association(context, rows, name, metric)
+    technical, business = rows.technical[name], rows.business[metric]
+    with_metric = _association(context, rows, technical, business)
     return DriveTest(
         technical=name,
         drives=metric,
         association=with_metric,
-        with_value=_association(context, rows, name, ""),
-        rank_agreement=_agreement(rows, name, metric),
+        with_value=_association(context, rows, technical, rows.value),
+        rank_agreement=_agreement(rows.candidates, technical, business),
         candidates=len(np.unique(rows.candidates)),
         finding=_finding(with_metric),
     )
 
 
-def _association(context: Context, rows: _Rows, technical: str, business: str) -> Estimate:
+def _association(context: Context, rows: _Rows, x: Array, y: Array) -> Estimate:
     """Spearman's rho with the candidate held fixed; ranks are kept while clusters are resampled."""
-    x, y = rows.columns[technical], rows.columns[business]
     both = ~(np.isnan(x) | np.isnan(y))
     n = int(both.sum())
     x, y, codes = x[both], y[both], rows.candidates[both].astype(np.intp)
@@ -124,18 +134,17 @@ def _association(context: Context, rows: _Rows, technical: str, business: str) -
     return estimate(point, draws, n, _METHOD)
 
 
-def _agreement(rows: _Rows, technical: str, business: str) -> float | None:
-    """Rank correlation of the candidates' means; None below three candidates."""
-    names = np.unique(rows.candidates)
-    if len(names) < _FEWEST_CANDIDATES:
-        return None
+def _agreement(candidates: Array, technical: Array, business: Array) -> float | None:
+    """Rank correlation of the candidates' means; None below three candidates that have both."""
     means = []
-    for column in (technical, business):
-        parts = [rows.columns[column][rows.candidates == name] for name in names]
-        means.append(
-            [part[~np.isnan(part)].mean() if (~np.isnan(part)).any() else np.nan for part in parts]
-        )
-    return spearman_within(means[0], means[1], np.zeros(len(names)))
+    for name in np.unique(candidates):
+        x, y = (each[(candidates == name) & ~np.isnan(each)] for each in (technical, business))
+        if len(x) and len(y):
+            means.append((x.mean(), y.mean()))
+    if len(means) < _FEWEST_CANDIDATES:
+        return None
+    of_technical, of_business = np.array(means).T
+    return spearman_within(of_technical, of_business, np.zeros(len(means)))
 
 
 def _finding(found: Estimate) -> Literal["moves", "nothing", "unclear", "constant"]:

@@ -17,11 +17,16 @@ LEVEL = 0.9
 
 
 def estimate(value: float | None, draws: Array | None, n: int, method: str) -> Estimate:
-    """`draws` None: no interval can be given. Infinite or missing bounds become None."""
+    """`draws` None: no interval can be given. Infinite or missing bounds become None.
+
+    An interval holds its own point, which rounding or a skewed tail of draws may just leave.
+    """
     point = value if value is not None and np.isfinite(value) else None
     low = high = None
     if draws is not None and point is not None and np.isfinite(draws).any():
         low, high = _interval(draws)
+        low = min(low, point) if np.isfinite(low) else low
+        high = max(high, point)
     return Estimate(
         value=point, low=_finite(low), high=_finite(high), level=LEVEL, n=n, method=method
     )

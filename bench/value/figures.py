@@ -103,8 +103,9 @@ def _figure(metric: Metric, context: Context, found: Measured) -> Estimate:
         return unknown(0, "no outcome")
     point = float(np.broadcast_to(metric.of(items.means(), context.mean, context.business), 1)[0])
     draws = None
-    if found.features is not None:
-        told = metric.of(found.features, context.drawn, context.business)
+    features = found.risked if metric.risked else found.features
+    if features is not None:
+        told = metric.of(features, context.drawn, context.business)
         draws = np.broadcast_to(told, RESAMPLES)
         if metric.unit == "share":
             draws = np.clip(draws, 0.0, 1.0)

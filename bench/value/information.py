@@ -44,13 +44,16 @@ def information(context: Context, candidates: Sequence[Measured]) -> Information
         if each.upper > each.lower and not _beside_the_case(name)
     ]
     more = [MoreItems(items=k * n, worth=worth_of(of_items, math.sqrt(k / (k + 1)))) for k in _MORE]
+    items = worth_of(of_items)
+    # A part is never worth more than the whole; where draws are few in the tail they may say so.
+    together = worth_of([_net(each, context, context.drawn) for each in known])
+    assumptions = max([together, *(each.worth for each in by_assumption)])
     perfect = worth_of([each.net for each in known if each.net is not None])
-    assumptions = worth_of([_net(each, context, context.drawn) for each in known])
     price = context.mean["next_round_cost"][0] if context.business.next_round_cost else None
     return Information(
         cases=cases,
-        perfect=perfect,
-        perfect_items=worth_of(of_items),
+        perfect=max(perfect, items, assumptions),
+        perfect_items=items,
         perfect_assumptions=assumptions,
         more_items=more,
         by_assumption=sorted(by_assumption, key=lambda each: -each.worth),
@@ -78,11 +81,14 @@ def _beside_the_case(name: str) -> bool:
 
 
 def _gain(columns: Array, centre: Array, share: float) -> float:
-    """E[best after learning] - best now, today's way worth 0; `share` shrinks what will be learnt."""
+    """E[best after learning - best now], today's way worth 0; `share` shrinks what will be learnt.
+
+    Draw by draw, so that it is exactly 0 where no draw changes the decision.
+    """
     learnt = columns[~np.isnan(columns).any(axis=1)]
     learnt = centre + share * (learnt - learnt.mean(axis=0))
-    now = max(0.0, float(centre.max()))
-    return max(0.0, float(np.maximum(learnt.max(axis=1), 0.0).mean()) - now)
+    now = learnt[:, centre.argmax()] if centre.max() > 0 else np.zeros(len(learnt))
+    return float((np.maximum(learnt.max(axis=1), 0.0) - now).mean())
 
 
 def _net(found: Measured, context: Context, assumed: Assumed) -> Array:
@@ -94,8 +100,8 @@ def _net(found: Measured, context: Context, assumed: Assumed) -> Array:
 
 
 def _by_items(found: Measured, context: Context) -> Array:
-    assert found.features is not None
-    return worth.value(found.features, context.mean, context.business) - fixed_share_mean(context)
+    assert found.risked is not None
+    return worth.value(found.risked, context.mean, context.business) - fixed_share_mean(context)
 
 
 def _alone(name: str, known: Sequence[Measured], context: Context) -> list[Array]:

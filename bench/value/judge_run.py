@@ -12,6 +12,7 @@ from bench.scoring.score import Scored, scored
 from bench.suites.assumptions_file import with_assumptions
 from bench.suites.load import Suite
 from bench.types import Answer, Item
+from bench.value.across.build import across
 from bench.value.assess import Assessed, assessed
 from bench.value.context import Planned
 from bench.value.ledger import ledger
@@ -49,7 +50,9 @@ def judge_run(
     if folder is not None:
         _write(folder / SCORES, lines)
     return Summary(
-        run=run_info(manifest), suites={name: each.summary for name, each in found.items()}
+        run=run_info(manifest),
+        suites={name: each.summary for name, each in found.items()},
+        across=across(found, manifest),
     )
 
 

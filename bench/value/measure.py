@@ -7,7 +7,7 @@ import pandas as pd
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.context import Context, Measured
-from bench.value.rare import redrawn
+from bench.value.rare import ordinary_class, redrawn
 from bench.value.sample import RESAMPLES, Items, items_of, jointly_resampled
 
 
@@ -35,13 +35,13 @@ def _measured(
     items: Items | None,
     features: dict[str, Array] | None,
 ) -> Measured:
-    value = net = None
+    risked = value = net = None
     if features is not None and items is not None:
-        features = redrawn(features, items, context.seed)
-        value = worth.value(features, context.drawn, context.business)
+        risked = redrawn(features, items, ordinary_class(context.business), context.seed)
+        value = worth.value(risked, context.drawn, context.business)
         net = net_of_fixed_cost(value, context.drawn)
     clusters = items.spread_over() if items is not None else 0
-    return Measured(name, rows, items, clusters, features, value, net)
+    return Measured(name, rows, items, clusters, features, risked, value, net)
 
 
 def net_of_fixed_cost(per_case: Array, assumed: Assumed) -> Array:

@@ -36,7 +36,8 @@ TodayFormula = Callable[[Assumed, Business], Array]
 class Metric:
     """A figure of the ledger. `of` maps mean features and assumptions to it; NaN: it does not arise.
 
-    `among` is the feature that marks the items which the figure is about; None: all of them.
+    `risked` figures are about money and harm and see harm drawn anew. `among` is the feature that marks the
+    items which the figure is about; None: all of them.
     """
 
     pillar: Pillar
@@ -44,6 +45,7 @@ class Metric:
     better: Literal["higher", "lower"]
     of: Formula
     today: TodayFormula | None = None
+    risked: bool = False
     among: str | None = None
 
 
@@ -75,6 +77,7 @@ METRICS: dict[str, Metric] = {
         "higher",
         worth.value,
         lambda assumed, _: np.zeros_like(assumed["wage_per_hour"]),
+        risked=True,
     ),
     "straight_through_rate": Metric(
         "cost",
@@ -108,6 +111,7 @@ METRICS: dict[str, Metric] = {
             if business.done_today_by.error_rate is not None
             else np.full(1, np.nan)
         ),
+        risked=True,
     ),
     "escaped_loss_per_case": Metric(
         "cost",
@@ -117,6 +121,7 @@ METRICS: dict[str, Metric] = {
             features, assumed, list(business.loss)
         ),
         worth.human_loss,
+        risked=True,
     ),
     "earned_share": Metric(
         "cost",

@@ -98,9 +98,9 @@ def spread(
     context: Context, found: Measured
 ) -> dict[Literal["items", "assumptions"], float | None]:
     """The two uncertainties apart: items with assumptions at their mean, and the other way round."""
-    if found.features is None or found.items is None:
+    if found.risked is None or found.items is None:
         return {"items": None, "assumptions": None}
-    of_items = worth.value(found.features, context.mean, context.business)
+    of_items = worth.value(found.risked, context.mean, context.business)
     of_assumptions = worth.value(found.items.means(), context.drawn, context.business)
     return {"items": float(np.nanstd(of_items)), "assumptions": float(np.std(of_assumptions))}
 

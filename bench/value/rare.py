@@ -1,11 +1,12 @@
-"""How often harm comes, drawn anew: what was seen a few times may come more often than any resample shows.
+"""How often harm comes, drawn anew: it may come more often than any resample shows.
 
 Where harm is rare and dear its losses sit in a few clusters, and the bootstrap, which only deals out what
 was seen, gives intervals of the value that are too short on the bad side. So the share of every class of
 harm that was seen is drawn from the beta distribution that its count leaves (Jeffreys: half an event more,
 half a clean item more), counted in as many independent items as the clusters are worth; the resamples keep
-their order, so that candidates stay comparable draw by draw. A class that no item showed stays out of the
-money: nothing was measured of it, and gates hold it.
+their order, so that candidates stay comparable draw by draw. Where no item showed any harm, one of the
+ordinary class is drawn the same way: none of twelve is not never. That widens ranges and lowers chances;
+the mean stays what was measured. Dear classes that were not seen are what gates are for.
 
 Source: Brown, Cai & DasGupta (2001), Statistical Science 16:101-133, on the Jeffreys interval; Korn &
 Graubard (1998), Survey Methodology 24:193-201, on clusters; simulated in tests/calibration.
@@ -17,6 +18,7 @@ import numpy as np
 
 from bench.stats import clustered_count
 from bench.stats.rates import ASSUMED_CORRELATION
+from bench.suites.model import Business
 from bench.value.assumed import Array
 from bench.value.sample import Items
 from bench.value.worth import ACCEPT, EDIT, HARM, MEASURED_EDIT, REDO
@@ -25,13 +27,23 @@ _GRID = (np.arange(1000) + 0.5) / 1000
 _LEVEL = 0.95
 
 
-def redrawn(features: Mapping[str, Array], items: Items, seed: int) -> dict[str, Array]:
-    """A candidate's resampled features with the shares of harm drawn anew, the other outcomes sharing the rest."""
+def redrawn(
+    features: Mapping[str, Array], items: Items, ordinary: str | None, seed: int
+) -> dict[str, Array]:
+    """A candidate's resampled features with the shares of harm drawn anew, the other outcomes sharing the rest.
+
+    `ordinary` is the class that unseen harm counts as; None where the suite knows no harm.
+    """
     told = dict(features)
-    seen = [name for name in items.names if name.startswith(HARM) and _varies(items, name)]
+    shares = {name: _share(items, name) for name in items.names if name.startswith(HARM)}
+    seen = [name for name, share in shares.items() if 0 < share < 1]
+    if not any(shares.values()) and ordinary is not None:
+        seen = [HARM + ordinary]
     if not seen:
         return told
-    noise = np.random.default_rng(seed).random(len(features[seen[0]]))  # the same for all candidates
+    noise = np.random.default_rng(seed).random(
+        len(features[seen[0]])
+    )  # the same for all candidates
     for name in seen:
         told[name] = _drawn(items, name, features[name], noise)
     before, after = (_harm(each, items) for each in (features, told))
@@ -45,9 +57,16 @@ def redrawn(features: Mapping[str, Array], items: Items, seed: int) -> dict[str,
     return told
 
 
-def _varies(items: Items, name: str) -> bool:
-    share = float(items.column(name)[items.present].mean())
-    return 0 < share < 1
+def ordinary_class(business: Business) -> str | None:
+    """The class of an ordinary error: the one that people make today, else that of the median loss."""
+    if business.done_today_by.error_class is not None:
+        return business.done_today_by.error_class
+    by_loss = sorted(business.loss, key=lambda name: business.loss[name].base)
+    return by_loss[(len(by_loss) - 1) // 2] if by_loss else None
+
+
+def _share(items: Items, name: str) -> float:
+    return float(items.column(name)[items.present].mean())
 
 
 def _harm(features: Mapping[str, Array], items: Items) -> Array:

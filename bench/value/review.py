@@ -19,7 +19,7 @@ _TRIES = (1, 3, None)
 
 
 def review_aware(context: Context, found: Measured) -> ReviewAware | None:
-    """GDPval's form of the candidate's figures; None where nothing has an outcome or an answer took unknown time.
+    """GDPval's form of the candidate's figures; None where nothing has an outcome or no answer was timed.
 
     An answer is as good as a person's when it is used as it is or edited; errors that escape cost
     nothing here, which is why the value per case and not this is what decides.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bench.suites.model import Assumption
+from bench.suites.model import SHARES, Assumption
 from bench.value import worth
 from bench.value.assumed import Assumed
 from bench.value.context import Context, Measured, discounted_months
@@ -60,18 +60,25 @@ def _row(name: str, each: Assumption, mean: Assumed, value: Value) -> Sensitivit
         high=each.upper,
         value_low=value(mean.replaced(name, each.lower)),
         value_high=value(mean.replaced(name, each.upper)),
-        break_even=break_even(lambda at: value(mean.replaced(name, at)), each.lower, each.upper),
+        break_even=break_even(
+            lambda at: value(mean.replaced(name, at)),
+            each.lower,
+            each.upper,
+            1.0 if name in SHARES else max(each.upper, 1.0) * _FARTHEST,
+        ),
         placeholder=each.placeholder,
     )
 
 
-def break_even(value: Callable[[float], float], low: float, high: float) -> float | None:
+def break_even(
+    value: Callable[[float], float], low: float, high: float, farthest: float
+) -> float | None:
     """Where `value` of an assumption is zero: within its range if it is there, else the nearest beyond.
 
-    Values are monotonic in each assumption alone. None where there is no such point at or above zero.
+    Values are monotonic in each assumption alone. None where there is no such point from zero to `farthest`.
     """
     scale = max(abs(value(low)), abs(value(high)), _TINY)
-    for start, end in ((low, high), (_TINY, low), (high, max(high, 1.0) * _FARTHEST)):
+    for start, end in ((low, high), (_TINY, low), (high, farthest)):
         if end <= start:
             continue
         first, last = value(start), value(end)
@@ -81,10 +88,13 @@ def break_even(value: Callable[[float], float], low: float, high: float) -> floa
 
 
 def _root(value: Callable[[float], float], start: float, end: float) -> float:
-    """By a straight line, which most values are; else by halving the interval."""
+    """By a straight line, which most values are; else by halving the interval.
+
+    The smaller end says what is near zero: a fixed cost over hardly any cases is as good as infinite.
+    """
     first, last = value(start), value(end)
     straight = start - first * (end - start) / (last - first)
-    if abs(value(straight)) <= 1e-9 * max(abs(first), abs(last)):
+    if abs(value(straight)) <= 1e-9 * min(abs(first), abs(last)):
         return straight
     for _ in range(_HALVINGS):
         middle = (start + end) / 2

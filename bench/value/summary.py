@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bench.types import Decision, Estimate, Pillar, Record, Text
+from bench.value.across.records import Across
 from bench.value.selective import Selective
 
 Better = Literal["higher", "lower"]
@@ -454,3 +455,4 @@ class Summary(Record):
     schema_: Literal[1] = Field(default=1, alias="schema")
     run: RunInfo
     suites: dict[str, SuiteSummary]
+    across: Across

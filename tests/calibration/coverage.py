@@ -16,7 +16,7 @@ from bench.stats import (
 from bench.suites.model import Business
 from bench.value import assumed, worth
 from bench.value.estimates import LEVEL, estimate, mean_by_cluster
-from bench.value.rare import redrawn
+from bench.value.rare import ordinary_class, redrawn
 from bench.value.sample import items_of, jointly_resampled
 from tests.calibration.findings import Finding, show
 from tests.calibration.populations import labels, outcomes, scores
@@ -28,6 +28,8 @@ RESAMPLES = 1000
 BAND_95, BAND_90 = (0.93, 0.97), (0.88, 0.92)
 RARE = (BAND_95, None)
 """Six events in a run on average, and one run in a hundred without any."""
+SEVENTEEN_PAIRS, UNSEEN = [2] * 17, ((0.93, 0.99), None)
+"""Half of all runs without an event: the interval may be too wide, but not too short."""
 IGNORED = (0.65, 0.78)
 """What is left of 95 % when clusters are ignored: a normal interval too short by sqrt(2.8) covers 76 %."""
 
@@ -69,25 +71,26 @@ def of_a_paired_difference(runs=2000, seed=2):
     ]
 
 
-def of_value_per_case(harm, runs=2000, seed=3, bands=(BAND_95, BAND_90)):
+def of_value_per_case(harm, runs=2000, seed=3, sizes=THIRTY_TENS, bands=(BAND_95, BAND_90)):
     """Money per case where the share `harm` of answers costs 800 and the others gain 57 or lose 9."""
     business = Business.model_validate(SUITE["business"])
     shares = ((1 - harm) * 0.7, (1 - harm) * 0.3, harm)
     rng = np.random.default_rng(seed)
     drawn, mean = assumed.drawn(business, RESAMPLES, seed), assumed.expected(business)
     true = _true_value(shares, mean, business)
-    clusters = dict(enumerate(labels(THIRTY_TENS).tolist()))
+    clusters = dict(enumerate(labels(sizes).tolist()))
     held = Counter()
     for run in range(runs):
-        kinds = outcomes(rng, THIRTY_TENS, shares, CORRELATION)
+        kinds = outcomes(rng, sizes, shares, CORRELATION)
         items = items_of(_ledger(kinds), business, clusters)
-        features = redrawn(jointly_resampled({"it": items}, RESAMPLES, run)["it"], items, run)
+        resampled = jointly_resampled({"it": items}, RESAMPLES, run)["it"]
+        features = redrawn(resampled, items, ordinary_class(business), run)
         draws = worth.value(features, drawn, business)
-        reported = estimate(float(worth.value(items.means(), mean, business)[0]), draws, 300, "")
+        reported = estimate(float(worth.value(items.means(), mean, business)[0]), draws, len(kinds), "")
         held["90"] += _holds(true, reported.low, reported.high)
         held["95"] += _holds(true, *percentile_interval(draws, 0.95))
         held["too high"] += true < reported.low
-    name = f"value per case, {harm:.0%} of answers harmful"
+    name = f"value per case, {len(sizes)} x {sizes[0]}, {harm:.0%} of answers harmful"
     return [
         Finding(f"{name}, 95 %", held["95"] / runs, runs, bands[0]),
         Finding(f"{name}, as reported, {LEVEL:.0%}", held["90"] / runs, runs, bands[1]),
@@ -147,6 +150,7 @@ def all_findings():
         *of_value_per_case(0.2),
         *of_value_per_case(0.08),
         *of_value_per_case(0.02, bands=RARE),
+        *of_value_per_case(0.02, sizes=SEVENTEEN_PAIRS, bands=UNSEEN),
     ]
 
 

@@ -24,6 +24,8 @@ def test_a_nominal_interval_of_the_value_per_case_covers_as_often_as_it_says(har
 
 def test_rare_harm_does_not_break_the_interval_of_the_value_per_case():
     assert outside(coverage.of_value_per_case(0.02, bands=coverage.RARE)) == []
+    unseen = coverage.of_value_per_case(0.02, sizes=coverage.SEVENTEEN_PAIRS, bands=coverage.UNSEEN)
+    assert outside(unseen) == []
 
 
 def test_candidates_that_are_equal_seldom_differ_and_losses_are_caught():

@@ -239,16 +239,14 @@ def test_identical_candidates_differ_by_nothing(suite):
 @slowly
 @given(seed=st.integers(0, 10**6))
 def test_all_candidates_see_the_same_draws(suite, seed):
-    """The draws of the difference are the differences of the draws when nothing failed or harmed."""
+    """Resampling the difference is the difference of the resampled when nothing failed."""
     about = context_of(suite)
-    harmless = ["accept", "edit", "light edit", "redo"]
-    rows = mixed(seed, outcomes=harmless) + mixed(seed + 1, "b", outcomes=harmless)
-    table = ledger(suite, rows, manifest(("a", "b")))
+    table = ledger(suite, mixed(seed) + mixed(seed + 1, "b"), manifest(("a", "b")))
     found = measured(about, {name: table[table["candidate"] == name] for name in ("a", "b")})
     gap = found["b"].items.minus(found["a"].items)
     features = jointly_resampled({"gap": gap}, RESAMPLES, about.seed)["gap"]
-    draws = value(features, about.drawn, about.business)
-    assert np.allclose(draws, found["b"].value - found["a"].value)
+    for name in features:
+        assert np.allclose(features[name], found["b"].features[name] - found["a"].features[name])
 
 
 def test_a_difference_is_taken_on_the_items_that_both_answered(suite):
@@ -365,7 +363,7 @@ def test_the_two_uncertainties_are_kept_apart(suite):
         suite, wage_per_hour=Assumption(low=10, base=90, high=300, placeholder=True)
     )
     alike = told(assessed(ranged, [trial(n, "accept") for n in range(24)])).spread
-    assert alike["items"] == pytest.approx(0, abs=1e-9)
+    assert 0 < alike["items"] < fixed["items"]  # none of 24 harmful is not never
     assert alike["assumptions"] > 0
 
 
@@ -382,12 +380,12 @@ def test_an_assumption_of_the_same_name_and_range_is_drawn_alike_in_every_suite(
 
 
 def test_the_suites_verdict_is_the_best_that_a_candidate_earns_and_among_equals_the_most_valuable(
-    suite,
+    plain,
 ):
     kinds = {"a": "redo", "b": "edit", "c": "accept"}
     summary = assessed(
-        suite,
-        [trial(n, kind, name) for name, kind in kinds.items() for n in range(24)],
+        plain,
+        [trial(n, kind, name) for name, kind in kinds.items() for n in range(100)],
         names=tuple(kinds),
     )
     assert {name: each.verdict.decision for name, each in summary.candidates.items()} == {
