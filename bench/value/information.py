@@ -92,8 +92,10 @@ def _gain(columns: Array, centre: Array, share: float) -> float:
 
 
 def _net(found: Measured, context: Context, assumed: Assumed) -> Array:
-    assert found.items is not None
-    value = worth.value(found.items.means(), assumed, context.business)
+    """Net value at the features that are believed in, harm that no item showed included."""
+    assert found.risked is not None
+    believed = {name: np.nanmean(draws, keepdims=True) for name, draws in found.risked.items()}
+    value = worth.value(believed, assumed, context.business)
     if assumed is context.mean:
         return value - fixed_share_mean(context)
     return np.broadcast_to(net_of_fixed_cost(value, assumed), RESAMPLES)

@@ -20,7 +20,7 @@ from bench.stats import clustered_count
 from bench.stats.rates import ASSUMED_CORRELATION
 from bench.suites.model import Business
 from bench.value.assumed import Array
-from bench.value.sample import Items
+from bench.value.sample import Items, Mask
 from bench.value.worth import ACCEPT, EDIT, HARM, MEASURED_EDIT, REDO
 
 _GRID = (np.arange(1000) + 0.5) / 1000
@@ -28,14 +28,20 @@ _LEVEL = 0.95
 
 
 def redrawn(
-    features: Mapping[str, Array], items: Items, ordinary: str | None, seed: int
+    features: Mapping[str, Array],
+    items: Items,
+    ordinary: str | None,
+    seed: int,
+    keep: Mask | None = None,
 ) -> dict[str, Array]:
     """A candidate's resampled features with the shares of harm drawn anew, the other outcomes sharing the rest.
 
-    `ordinary` is the class that unseen harm counts as; None where the suite knows no harm.
+    `ordinary` is the class that unseen harm counts as; None where the suite knows no harm. `keep` says
+    which items a slice has, which leans on the whole by one cluster.
     """
     told = dict(features)
-    shares = {name: _share(items, name) for name in items.names if name.startswith(HARM)}
+    at = items.means() if keep is None else items.borrowing_means(keep)
+    shares = {name: float(at[name][0]) for name in at if name.startswith(HARM)}
     seen = [name for name, share in shares.items() if 0 < share < 1]
     if not any(shares.values()) and ordinary is not None:
         seen = [HARM + ordinary]
@@ -45,7 +51,7 @@ def redrawn(
         len(features[seen[0]])
     )  # the same for all candidates
     for name in seen:
-        told[name] = _drawn(items, name, features[name], noise)
+        told[name] = _drawn(_worth(items, name, keep), shares[name], features[name], noise)
     before, after = (_harm(each, items) for each in (features, told))
     over = np.maximum(after, 1.0)
     rest = np.divide(1 - after / over, 1 - before, out=np.zeros_like(before), where=before < 1)
@@ -65,24 +71,23 @@ def ordinary_class(business: Business) -> str | None:
     return by_loss[(len(by_loss) - 1) // 2] if by_loss else None
 
 
-def _share(items: Items, name: str) -> float:
-    return float(items.column(name)[items.present].mean())
-
-
 def _harm(features: Mapping[str, Array], items: Items) -> Array:
     harm = [features[name] for name in items.names if name.startswith(HARM)]
     return np.asarray(np.sum(harm, axis=0))
 
 
-def _drawn(items: Items, name: str, draws: Array, noise: Array) -> Array:
+def _worth(items: Items, name: str, keep: Mask | None) -> float:
+    """As how many independent items they tell of a class of harm; the borrowed cluster counts as one."""
+    here = items.present if keep is None else items.present & keep
+    count = clustered_count(items.column(name)[here] > 0, items.clusters[here])
+    return count.effective_n(_LEVEL, ASSUMED_CORRELATION) + (keep is not None)
+
+
+def _drawn(n: float, share: float, draws: Array, noise: Array) -> Array:
     """Draws of a share in the order of its resamples; ties in the order of `noise`."""
-    here = items.present
-    shares = items.column(name)[here]
-    n = clustered_count(shares > 0, items.clusters[here]).effective_n(_LEVEL, ASSUMED_CORRELATION)
-    events = float(shares.mean()) * n
     from scipy.special import betaincinv  # half a second, and suites without harm do without
 
-    quantiles = betaincinv(events + 0.5, n - events + 0.5, _GRID)
+    quantiles = betaincinv(share * n + 0.5, (1 - share) * n + 0.5, _GRID)
     ranks = np.empty(len(draws))
     ranks[np.lexsort((noise, draws))] = (np.arange(len(draws)) + 0.5) / len(draws)
     return np.where(np.isnan(draws), np.nan, np.interp(ranks, _GRID, quantiles))

@@ -9,6 +9,7 @@ from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.context import JOINT, Context, Measured
 from bench.value.estimates import estimate, share_positive
+from bench.value.rare import ordinary_class, redrawn
 from bench.value.sample import Items, Mask, jointly_resampled
 from bench.value.summary import SliceValue
 
@@ -43,7 +44,9 @@ def _of_one(
         point = float(worth.value(at, context.mean, context.business)[0])
         draws: Array | None = None
         if name in features:
-            draws = worth.value(features[name], drawn, context.business)
+            ordinary = ordinary_class(context.business)
+            risked = redrawn(features[name], items, ordinary, context.seed, keep)
+            draws = worth.value(risked, drawn, context.business)
         value = estimate(point, draws, int((items.present & keep).sum()), JOINT)
         chance = share_positive(draws) if draws is not None else None
         told[name] = (value, chance, clusters[name])
