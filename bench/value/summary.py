@@ -319,7 +319,10 @@ class TodaySummary(Record):
 
 
 class Change(Record):
-    """What would change a verdict: an assumption, a gate, or more items."""
+    """What would change a verdict: an assumption, a gate, or more items.
+
+    `from` and `to` are values of the assumption, or numbers of items; `bound` and `limit` are a gate's.
+    """
 
     model_config = Record.model_config | {"validate_by_name": True, "serialize_by_alias": True}
 
@@ -327,6 +330,8 @@ class Change(Record):
     name: str
     from_: float | None = Field(default=None, alias="from")
     to: float | None = None
+    bound: float | None = None
+    limit: float | None = None
     text: Text
 
 

@@ -249,7 +249,8 @@ def changes(
                 more="?" if more is None else more,
             )
             enough = None if more is None else float(gate.n + more)
-            found.append(_change("gate", gate.metric, float(gate.n), enough, text))
+            change = _change("gate", gate.metric, float(gate.n), enough, text)
+            found.append(change.model_copy(update={"bound": gate.bound, "limit": gate.limit}))
     if needed is not None:
         text = sentence("change_items", more=needed)
         found.append(_change("items", "items", float(items), float(items + needed), text))

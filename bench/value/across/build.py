@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bench.running.manifest import Manifest
+from bench.value.across.hosting import hosting
 from bench.value.across.ladder import ladders
 from bench.value.across.portfolio import portfolio
 from bench.value.across.profiles import profiles
@@ -12,10 +13,11 @@ from bench.value.assess import Assessed
 
 
 def across(suites: Mapping[str, Assessed], manifest: Manifest) -> Across:
-    """Triangle, ladders and profiles of every suite, and the portfolio of all. `suites` in the run's order."""
+    """Triangle, ladders, profiles and hosting of every suite, and the portfolio of all. `suites` in the run's order."""
     return Across(
         triangle=triangles(suites, manifest),
         ladders={name: ladders(each, manifest) for name, each in suites.items()},
         portfolio=portfolio(suites),
         profiles={name: profiles(each, manifest) for name, each in suites.items()},
+        hosting={name: hosting(each, manifest) for name, each in suites.items()},
     )

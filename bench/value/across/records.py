@@ -232,10 +232,29 @@ class Profiles(Record):
     privacy: list[PrivacyCost]
 
 
+class Hosting(Record):
+    """A machine of one's own, paid for day and night, beside an API that is paid by tokens.
+
+    `utilisation` is how busy the `machines` would be with the suite's cases. From
+    `break_even_cases_per_month` on one machine costs less than the API; None where it would be full before.
+    """
+
+    own: str
+    api: str
+    cases_per_month: float
+    machines: int
+    utilisation: float
+    own_cost_per_month: float
+    api_cost_per_month: float
+    own_cost_per_million_tokens: float
+    break_even_cases_per_month: float | None
+
+
 class Across(Record):
-    """Views across the suites of a run; `triangle`, `ladders` and `profiles` by suite."""
+    """Views across the suites of a run; all but the portfolio by suite."""
 
     triangle: dict[str, Triangle]
     ladders: dict[str, list[Ladder]]
     portfolio: Portfolio
     profiles: dict[str, Profiles]
+    hosting: dict[str, list[Hosting]]
