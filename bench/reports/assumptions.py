@@ -4,11 +4,10 @@ from bench.reports import numbers
 from bench.reports.numbers import Money, known
 from bench.reports.phrases import Words
 from bench.reports.plain import plain
+from bench.suites.model import SHARES
 from bench.types import Text
 from bench.value.summary import Change
 from bench.wording.catalogue import has
-
-SHARES = ("done_today_by.error_rate", "review.detects")
 
 
 def assumption_title(words: Words, name: str) -> str:
@@ -17,6 +16,8 @@ def assumption_title(words: Words, name: str) -> str:
         return words.say("assumption.loss", error=error_title(words, name.removeprefix("loss.")))
     if name.startswith("outcomes."):
         return words.say("assumption.outcome_minutes", number=name.split(".")[1])
+    if name.startswith("effort."):
+        return words.say("assumption.effort", strategy=plain(name.removeprefix("effort.")))
     key = f"assumption.{name}"
     return words.say(key) if has(key) else plain(name)
 
@@ -37,12 +38,22 @@ def assumption_value(words: Words, name: str, value: float | None) -> str:
     assert value is not None
     if name in SHARES:
         return numbers.share(value)
-    if name.endswith("minutes"):
-        return numbers.quantity(words.language, "minutes", value)
+    for unit in ("minutes", "months"):
+        if name.endswith(unit):
+            return numbers.quantity(words.language, unit, value)
     if name == "cases_per_month":
-        return numbers.number(value, numbers.rounding_step(None, None, value) / 10)
+        return numbers.number(value, max(numbers.rounding_step(None, None, value) / 10, 1.0))
     step = 1.0 if abs(value) >= 100 or value == round(value) else numbers.CENT
     return Money(words.language, plain(words.suite.currency)).text(value, step)
+
+
+def three_digits(value: float) -> float:
+    """A computed value of an assumption, without digits that its computing does not carry.
+
+    >>> three_digits(189152.37), three_digits(0.64321)
+    (189000.0, 0.643)
+    """
+    return float(f"{value:.3g}")
 
 
 def spoken(words: Words, text: Text) -> str:
@@ -62,6 +73,6 @@ def change_sentence(words: Words, change: Change) -> str:
     return words.say(
         "change.below" if change.to < change.from_ else "change.above",
         assumption=assumption_title(words, change.name),
-        to=assumption_value(words, change.name, change.to),
+        to=assumption_value(words, change.name, three_digits(change.to)),
         now=assumption_value(words, change.name, change.from_),
     )

@@ -49,11 +49,17 @@ def estimate_cell(
         return Cell(
             told(value, numbers.rounding_step(None, None, value)), no_range(words, estimate)
         )
-    step = numbers.rounding_step(*ends)
-    if value and round(value / step) == 0:  # a long tail must not round the figure itself away
-        step = numbers.rounding_step(None, None, value) * 10
+    step = numbers.step_beside(value, *ends)
     note = numbers.span(words.language, told(ends[0], step), told(ends[1], step))
     return Cell(told(value, step), words.say("cell.range_n", range=note, n=f"{estimate.n:,}"))
+
+
+def money_cell(words: Words, amount: float | None) -> Cell:
+    """An amount that has no range, with two digits; words where it is missing."""
+    if known(amount) is None:
+        return Cell(numbers.UNKNOWN, words.say("state.not_computed"), tone="quiet")
+    assert amount is not None
+    return Cell(words.money([]).number(amount, numbers.rounding_step(None, None, amount)))
 
 
 def metric_text(words: Words, unit: str) -> Callable[[float, float], str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bench.reports import charts, numbers
 from bench.reports.assumptions import change_sentence
 from bench.reports.charts import Axis, Dots, Scale
+from bench.reports.headline import headline_line
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Gate, Row, SuiteView, Today
 from bench.reports.phrases import (
@@ -45,6 +46,7 @@ def suite_view(words: Words, key: str) -> SuiteView:
         decision=suite.verdict.decision,
         verdict=words.say(f"label.{suite.verdict.decision}"),
         sentence=verdict_sentence(words, focus),
+        headline=headline_line(words, focus),
         reasons=reasons(words),
         block=block(words, focus),
         value_head=words.say("head.value", cases=words.cases, unit=money.unit),
@@ -87,7 +89,7 @@ def _column(words: Words, estimates: Sequence[Estimate], factor: float) -> Money
 def _row(words: Words, name: str, scale: Scale, money: Money, month: Money) -> Row:
     candidate = words.suite.candidates[name]
     value = times(candidate.value_per_case, CASES)
-    step = numbers.rounding_step(value.low, value.high, value.value)
+    step = numbers.step_beside(value.value, value.low, value.high)
     monthly = known(candidate.value_per_month.value)
     doubt = ""
     if candidate.coverage < words.suite.coverage_floor:
@@ -129,7 +131,7 @@ def _range(words: Words, value: Estimate, money: Money, step: float) -> str:
 
 
 def _monthly(month: Money, estimate: Estimate) -> str:
-    step = numbers.rounding_step(estimate.low, estimate.high, estimate.value)
+    step = numbers.step_beside(estimate.value, estimate.low, estimate.high)
     assert estimate.value is not None
     return month.number(estimate.value, step, sign=True)
 

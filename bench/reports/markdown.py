@@ -15,9 +15,15 @@ _APART = "\u200b"
 """A space of no width: keeps @ and # from naming people and issues, which no escape does."""
 _ROOM = 60_000
 """Characters; a comment on GitHub holds 65,536."""
-_FIRST_LEFT_OUT = ("how", "slices", "confidence", "sensitivity", "why", "pairs", "risk", "values")
-_OPEN = ("values", "risk", "pairs")
-_FOLDED = ("sensitivity", "confidence", "slices", "how", "why")
+_OPEN = ("values", "money", "risk", "pairs")
+_FOLDED = (
+    "sensitivity", "confidence", "slices", "selective", "triangle", "portfolio", "ladder", "profiles",
+    "next", "how", "why",
+)  # fmt: skip
+_FIRST_LEFT_OUT = (
+    "how", "slices", "sensitivity", "why", "profiles", "triangle", "ladder", "selective", "confidence",
+    "portfolio", "next", "pairs", "risk", "money", "values",
+)  # fmt: skip
 
 
 def markdown(summary: Summary, language: Language) -> str:
@@ -41,18 +47,30 @@ def markdown(summary: Summary, language: Language) -> str:
             *(f"- {escaped(each)}" for each in note.lines),
         ]
     front = "\n".join(lines)
-    behind = {each.key: _behind(each) for each in page.sections}
-    for key in _FIRST_LEFT_OUT:
-        if len(front) + sum(map(len, behind.values())) > _ROOM and key in behind:
-            del behind[key]
-            behind["left_out"] = f"\n{escaped(say(language, 'report.left_out'))}\n"
+    behind = _fitting(page.sections, _ROOM - len(front), escaped(say(language, "report.left_out")))
     order = [*_OPEN, "left_out", *_FOLDED]
     return front + "\n" + "".join(behind[key] for key in order if key in behind)
 
 
-def _behind(section: Section) -> str:
+def _fitting(sections: Sequence[Section], room: int, left_out: str) -> dict[str, str]:
+    """Sections that fit: first those tables go that a page folds away, then whole sections."""
+    by_key = {each.key: each for each in sections}
+    behind = {key: _behind(each, folded=True) for key, each in by_key.items()}
+    for whole in (False, True):
+        for key in _FIRST_LEFT_OUT:
+            if sum(map(len, behind.values())) <= room or key not in behind:
+                continue
+            behind["left_out"] = f"\n{left_out}\n"
+            if whole:
+                del behind[key]
+            else:
+                behind[key] = _behind(by_key[key], folded=False)
+    return behind
+
+
+def _behind(section: Section, *, folded: bool) -> str:
     """A section, folded unless it belongs to the decision."""
-    heading, body = escaped(section.heading), "\n".join(_section(section))
+    heading, body = escaped(section.heading), "\n".join(_section(section, folded=folded))
     if section.key in _OPEN:
         return f"\n### {heading}\n\n{body}\n"
     return f"\n<details><summary>{heading}</summary>\n\n{body}\n\n</details>\n"
@@ -104,18 +122,19 @@ def _suite(suite: SuiteView, language: Language) -> list[str]:
     rows.append((*human, Cell(today.errors), Cell(today.limits), Cell("")))
     lines = [f"### {escaped(suite.title)} · {escaped(suite.verdict)}", "", escaped(suite.basis), ""]
     lines += _table(heads, rows)
-    lines += [""] + [f"- {escaped(each)}" for each in suite.reasons]
+    told = [each for each in (suite.headline, *suite.reasons) if each]
+    lines += [""] + [f"- {escaped(each)}" for each in told]
     changes = suite.changes or (say(language, "comparison.no_change"),)
-    told = f"**{escaped(say(language, 'comparison.would_change'))}**"
-    return [*lines, "", told, "", *(f"- {escaped(each)}" for each in changes)]
+    head = f"**{escaped(say(language, 'comparison.would_change'))}**"
+    return [*lines, "", head, "", *(f"- {escaped(each)}" for each in changes)]
 
 
-def _section(section: Section) -> list[str]:
+def _section(section: Section, *, folded: bool) -> list[str]:
     lines: list[str] = [escaped(each) for each in section.lead]
     for part in section.parts:
         lines += ["", f"**{escaped(part.title)}**", ""]
         lines += [f"- {escaped(each)}" for each in part.sentences]
-        for table in (*part.tables, *part.folded):
+        for table in (*part.tables, *(part.folded if folded else ())):
             lines += ["", escaped(table.caption), "", *_named(table)]
     return lines
 

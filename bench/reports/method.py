@@ -1,57 +1,23 @@
-"""The last sections: why (technical scores) and how (method, assumptions, prices, models, manifest)."""
+"""The last section: how (method, assumptions, prices, models, manifest)."""
 
 from collections.abc import Sequence
 
 from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, assumption_value
-from bench.reports.cells import candidate_heads, estimate_cell, heads, section
+from bench.reports.cells import heads, section
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, basis
 from bench.reports.plain import plain
 from bench.types import Language
-from bench.value.summary import RunInfo, Summary
+from bench.value.summary import AssumptionEntry, RunInfo, Summary
 from bench.wording.catalogue import say
 
-_STEPS = ("difference", "outcomes", "harm", "interval", "gates", "failures", "limits")
-
-
-def why(suites: Sequence[Words]) -> Section:
-    """Technical scores: an explanation, never a ground."""
-    parts = (Part(words.text(words.suite.title), folded=(_technical(words),)) for words in suites)
-    return section(suites, "why", parts)
-
-
-def _technical(words: Words) -> Table:
-    names: dict[str, str | None] = {}
-    for candidate in words.suite.candidates.values():
-        names |= {name: each.drives for name, each in candidate.technical.items()}
-    rows = []
-    for name, drives in names.items():
-        told = _metric_title(words, drives) if drives else words.say("why.nothing")
-        cells = (
-            estimate_cell(
-                words,
-                each.technical.get(name),
-                lambda value, step: numbers.number(value, min(step, 0.01)),
-            )
-            for each in words.suite.candidates.values()
-        )
-        rows.append((Cell(plain(name)), Cell(told), *cells))
-    none = (
-        Cell(words.say("state.not_measured")),
-        *(Cell(numbers.UNKNOWN) for _ in range(1 + len(words.suite.candidates))),
-    )
-    head = (Head(words.say("head.score")), Head(words.say("head.drives")))
-    caption = words.say("section.why.caption")
-    return Table(caption, (*head, *candidate_heads(words)), tuple(rows) or (none,))
-
-
-def _metric_title(words: Words, name: str) -> str:
-    for candidate in words.suite.candidates.values():
-        if name in candidate.metrics:
-            return words.text(candidate.metrics[name].title)
-    return plain(name)
+_STEPS = (
+    "difference", "outcomes", "harm", "interval", "joint", "horizon", "tail", "review_aware", "information",
+    "bar", "placeholders", "gates", "upper", "drives", "failures", "limits",
+)  # fmt: skip
+"""Sentences of the method, from what a number is to what it cannot say."""
 
 
 def how(summary: Summary, suites: Sequence[Words]) -> Section:
@@ -161,7 +127,7 @@ def _assumptions(words: Words) -> Table:
             (
                 Cell(title, chip=chip),
                 Cell(base),
-                Cell(numbers.span(words.language, low, high)),
+                Cell(numbers.span(words.language, low, high), _shape(words, each)),
                 Cell(source, dated),
             )
         )
@@ -169,6 +135,11 @@ def _assumptions(words: Words) -> Table:
     table_heads = tuple(Head(words.say(each), numeric=each == "head.base") for each in columns)
     none = (Cell(words.say("state.no_assumptions")), *(Cell(numbers.UNKNOWN) for _ in range(3)))
     return Table(words.say("how.assumptions"), table_heads, tuple(rows) or (none,))
+
+
+def _shape(words: Words, entry: AssumptionEntry) -> str:
+    """The distribution that an assumption is drawn from; nothing where it has no range."""
+    return words.named("shape", entry.shape) if entry.low < entry.high else ""
 
 
 def _usage(words: Words) -> Table:

@@ -52,6 +52,18 @@ def rounding_step(low: float | None, high: float | None, value: float | None = N
     return float(10.0 ** (math.floor(math.log10(size)) - 1)) if size > _NOTHING else 1.0
 
 
+def step_beside(value: float | None, low: float | None, high: float | None) -> float:
+    """The step of a figure and its interval: a long tail must not round the figure itself away.
+
+    >>> step_beside(80, -100, 900), step_beside(80, -100, 90_000)
+    (100.0, 10.0)
+    """
+    step = rounding_step(low, high, value)
+    if value and round(value / step) == 0:
+        return rounding_step(None, None, value) * 10
+    return step
+
+
 def decimals_of(step: float) -> int:
     """Digits behind the point that a step needs.
 
@@ -107,11 +119,15 @@ class Money:
         return say(self.language, f"money.unit.{self._size}", code=self._code)
 
     def number(self, amount: float, step: float = 1.0, *, sign: bool = False) -> str:
-        """The bare number, its unit being said elsewhere."""
+        """The bare number, its unit being said elsewhere.
+
+        >>> Money("zh", "CNY", 1e4).number(183_000), Money("zh", "CNY", 1e4).number(183_000, 1e5)
+        ('18.3', '20')
+        """
         if self.divisor == 1:
             return number(amount, max(step, CENT), sign=sign)
         one = 0 if self.divisor == 1e3 else 1
-        return number(amount / self.divisor, 10.0**-one, sign=sign)
+        return number(amount / self.divisor, max(step / self.divisor, 10.0**-one), sign=sign)
 
     def text(self, amount: float, step: float = 1.0, *, sign: bool = False) -> str:
         """The amount with its unit: 1,600 元, −¥1,600, USD 12k.

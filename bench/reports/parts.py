@@ -135,6 +135,8 @@ class SuiteView:
     decision: Decision
     verdict: str
     sentence: str
+    headline: str
+    """The metric that heads the report in the suite's own words; empty where it is the value per case."""
     reasons: tuple[str, ...]
     block: Block
     value_head: str

@@ -25,6 +25,8 @@ class Words:
 
     language: Language
     suite: SuiteSummary
+    key: str = ""
+    """What the run calls the suite."""
 
     def say(self, key: str, **slots: object) -> str:
         """A sentence of the catalogue."""
@@ -87,7 +89,7 @@ def per_hundred(words: Words, per_case: Estimate) -> str:
             f"phrase.{kind}", money=amount, cases=words.cases, why=no_range(words, estimate)
         )
     low, high = ends
-    step = numbers.rounding_step(low, high)
+    step = numbers.step_beside(value, low, high)
     if low >= 0 or high <= 0:
         kind, shown = ("gain", value) if low >= 0 else ("loss", -value)
     else:
@@ -146,7 +148,7 @@ def pair_sentence(words: Words, pair: PairResult) -> str:
     if ends is None:
         return words.say("pair.no_range", **names)
     low, high = ends
-    step = numbers.rounding_step(low, high)
+    step = numbers.step_beside(value, low, high)
     if low <= 0 <= high:
         told = words.say(
             "pair.open", sure=sure(estimate), range=money.range(low, high, step), **names

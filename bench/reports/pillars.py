@@ -38,7 +38,7 @@ def _pillar(words: Words, pillar: str) -> Table:
         metrics |= {name: each for name, each in candidate.metrics.items() if each.pillar == pillar}
     rows = [_metric_row(words, name, metric) for name, metric in metrics.items()]
     if pillar == "cost":
-        rows += [_payback(words), _break_even(words)]
+        rows.append(_break_even(words))
     caption = words.say(
         "section.values.caption",
         pillar=words.say(f"pillar.{pillar}"),
@@ -75,22 +75,6 @@ def _metric_row(words: Words, name: str, metric: BusinessMetric) -> tuple[Cell, 
         for each in words.suite.candidates.values()
     ]
     return (Cell(words.text(metric.title), direction), shown, *cells)
-
-
-def _payback(words: Words) -> tuple[Cell, ...]:
-    told = metric_text(words, "months")
-    cells = []
-    for each in words.suite.candidates.values():
-        cell = estimate_cell(words, each.payback_months, told)
-        never = known(each.payback_months.value) is None
-        cells.append(
-            Cell(numbers.UNKNOWN, words.say("payback.never"), tone="quiet") if never else cell
-        )
-    return (
-        Cell(words.say("metric.payback"), words.say("better.lower")),
-        Cell(numbers.UNKNOWN),
-        *cells,
-    )
 
 
 def _break_even(words: Words) -> tuple[Cell, ...]:

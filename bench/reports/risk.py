@@ -9,6 +9,8 @@ from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, basis
 from bench.reports.plain import plain
+from bench.reports.verdicts import best
+from bench.value.summary import LossShare
 
 
 def risk(suites: Sequence[Words]) -> Section:
@@ -23,7 +25,9 @@ def risk(suites: Sequence[Words]) -> Section:
         (
             Part(
                 words.text(words.suite.title),
-                tables=(_gates(words), _losses(words), _trials(words)),
+                _unseen(words),
+                (_gates(words), _losses(words)),
+                (_trials(words),),
             )
             for words in suites
         ),
@@ -38,6 +42,7 @@ def risk(suites: Sequence[Words]) -> Section:
 def _gates(words: Words) -> Table:
     tones: dict[bool | None, Tone] = {True: "good", None: "open", False: "bad"}
     rows = []
+    sourced: set[str] = set()
     for name, candidate in words.suite.candidates.items():
         for gate, told in gate_sentences(words, candidate):
             title = words.text(gate.title)
@@ -45,8 +50,16 @@ def _gates(words: Words) -> Table:
             chart = (
                 charts.bullet(observed, gate.bound, gate.limit, gate.held, told) if gate.n else None
             )
-            kind = words.say("gate.hard" if gate.hard else "gate.soft")
-            source = words.say("gate.source", source=plain(gate.source)) if gate.source else ""
+            kind = words.say("basis.between").join(
+                (
+                    words.say("gate.hard" if gate.hard else "gate.soft"),
+                    words.say("gate.sources", n=f"{gate.clusters:,}"),
+                )
+            )
+            source = ""
+            if gate.source and gate.metric not in sourced:
+                source = words.say("gate.source", source=plain(gate.source))
+                sourced.add(gate.metric)
             rows.append(
                 (
                     Cell(plain(name), basis(words, candidate)),
@@ -62,18 +75,38 @@ def _gates(words: Words) -> Table:
     return Table(words.say("section.risk.gates"), table_heads, tuple(rows) or none)
 
 
+def _unseen(words: Words) -> tuple[str, ...]:
+    """The dearest error that the leading candidate has not shown, and what it may still cost."""
+    focus = best(words.suite)
+    losses = words.suite.candidates[focus].losses if focus else []
+    unseen = [each for each in losses if each.rate == 0 and known(each.expected_loss_upper)]
+    if focus is None or not unseen:
+        return ()
+    dearest = max(unseen, key=lambda each: each.expected_loss_upper)
+    amount = dearest.expected_loss_upper * CASES
+    step = numbers.rounding_step(None, None, amount)
+    told = words.say(
+        "section.risk.unseen",
+        candidate=plain(focus),
+        error=words.text(dearest.title),
+        upper=numbers.share(dearest.rate_upper),
+        cases=words.cases,
+        money=words.money([amount]).text(amount, step),
+    )
+    return (told,)
+
+
 def _losses(words: Words) -> Table:
     classes: dict[str, str] = {}
-    worst: dict[str, float] = {}
+    worst: dict[str, tuple[float, float]] = {}
     for candidate in words.suite.candidates.values():
         for loss in candidate.losses:
             classes[loss.error_class] = words.text(loss.title)
-            worst[loss.error_class] = max(
-                worst.get(loss.error_class, 0.0), known(loss.expected_loss) or 0.0
-            )
-    money = words.money([each * CASES for each in worst.values()])
+            own = (known(loss.expected_loss) or 0.0, known(loss.expected_loss_upper) or 0.0)
+            worst[loss.error_class] = max(worst.get(loss.error_class, own), own)
+    money = words.money([each * CASES for each, _ in worst.values()])
     rows = []
-    for name in sorted(classes, key=lambda each: -worst[each]):
+    for name in sorted(classes, key=lambda each: worst[each], reverse=True):
         cells = []
         for candidate in words.suite.candidates.values():
             found = next((each for each in candidate.losses if each.error_class == name), None)
@@ -82,8 +115,7 @@ def _losses(words: Words) -> Table:
                 cells.append(Cell(numbers.UNKNOWN, words.say("state.not_measured"), tone="quiet"))
             else:
                 step = numbers.rounding_step(None, None, cost * CASES)
-                rate = words.say("cell.rate", rate=numbers.share(found.rate))
-                cells.append(Cell(money.number(cost * CASES, step), rate))
+                cells.append(Cell(money.number(cost * CASES, step), _rate(words, found)))
         rows.append((Cell(classes[name]), *cells))
     caption = words.say("section.risk.losses", cases=words.cases, unit=money.unit)
     none = (
@@ -92,6 +124,17 @@ def _losses(words: Words) -> Table:
     )
     head = Head(words.say("head.error_class"))
     return Table(caption, (head, *candidate_heads(words)), tuple(rows) or (none,))
+
+
+def _rate(words: Words, loss: LossShare) -> str:
+    """How frequent a class of error was, how frequent it may be, and what that would cost."""
+    most = loss.expected_loss_upper * CASES
+    return words.say(
+        "cell.rate",
+        rate=numbers.share(loss.rate),
+        upper=numbers.share(loss.rate_upper),
+        amount=words.money([most]).text(most, numbers.rounding_step(None, None, most)),
+    )
 
 
 def _trials(words: Words) -> Table:

@@ -47,7 +47,7 @@ def _suite(suite: SuiteView, language: Language) -> list[str]:
         if language == "en"
         else f"{suite.title}  {_MARKS[suite.decision]} {suite.verdict}（{suite.basis}）",
         suite.sentence,
-        *(f"  {each}" for each in suite.reasons),
+        *(f"  {each}" for each in (suite.headline, *suite.reasons) if each),
         "",
     ]
     keys = ("head.way", "", "head.sure", "head.four", "head.gate", "head.answered", "head.verdict")

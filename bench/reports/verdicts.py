@@ -13,7 +13,7 @@ from bench.value.summary import CandidateSummary, GateResult, Reason, SuiteSumma
 
 ORDER = ("deploy", "pilot", "iterate", "stop")
 _LARGE_MONTH = 10_000
-SUMMING_UP = ("best", "no_candidate")
+SUMMING_UP = ("best", "no_candidate", "resting")
 _DECIDING = (
     "not_measured", "too_few", "coverage", "not_worth", "gate_broken", "gate_pointing", "gate_unproven", "open", "price_unknown", "placeholder", "slices",
     "gate_unproven_exploring", "too_slow", "accepted_too_dear", "not_surely_best", "not_reliable",
@@ -101,10 +101,26 @@ def reasons(words: Words) -> tuple[str, ...]:
         for each in verdict.reasons
         if each.code not in SUMMING_UP and each is not told_before
     ]
+    resting = _resting(words)
+    return (*told, resting) if resting else tuple(told)
+
+
+def _resting(words: Words) -> str:
+    """How much of the money rests on placeholders, told once; empty where there are none."""
+    verdict = words.suite.verdict
     guessed = sum(each.placeholder for each in words.suite.assumptions)
-    if guessed:
-        told.append(words.say("suite.placeholders", n=guessed))
-    return tuple(told)
+    if not guessed:
+        return ""
+    share = known(verdict.placeholder_share)
+    if not share:
+        return words.say("suite.placeholders", n=guessed)
+    if share == 1:
+        told = words.say("suite.resting_all", n=guessed)
+    else:
+        told = words.say("suite.resting", share=numbers.chance(share), n=guessed)
+    if verdict.decisive_placeholders:
+        told += words.say("suite.decisive", n=len(verdict.decisive_placeholders))
+    return told
 
 
 def monthly_scale(words: Words, estimates: Sequence[Estimate]) -> Money:
@@ -127,7 +143,7 @@ def block(words: Words, focus: str | None) -> Block:
         return Block(words.say(f"block.{key}"), "", words.say(f"block.{key}_range"), who, reason)
     month = monthly_scale(words, [estimate])
     ends = bounds(estimate)
-    step = numbers.rounding_step(estimate.low, estimate.high, value)
+    step = numbers.step_beside(value, estimate.low, estimate.high)
     told = no_range(words, estimate) if ends is None else month.range(*ends, step)
     if suite.verdict.decision == "iterate":
         return Block(

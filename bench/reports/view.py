@@ -10,6 +10,7 @@ from bench.reports.parts import Note, Page, SuiteView
 from bench.reports.phrases import CASES, Words, listed
 from bench.reports.plain import plain
 from bench.reports.sections import sections
+from bench.reports.sensitivity import of_case
 from bench.reports.verdicts import ORDER, best
 from bench.types import Language
 from bench.value.summary import Sensitivity, Summary
@@ -19,7 +20,7 @@ from bench.wording.catalogue import say
 def view(summary: Summary, language: Language) -> Page:
     """A report in one language. Suites stand by verdict, then by money."""
     keys = sorted(summary.suites, key=lambda key: _rank(summary, key))
-    words = [Words(language, summary.suites[key]) for key in keys]
+    words = [Words(language, summary.suites[key], key) for key in keys]
     suites = tuple(suite_view(each, plain(key)) for each, key in zip(words, keys, strict=True))
     shakiest = _shakiest(words)
     return Page(
@@ -91,7 +92,7 @@ def _shakiest(suites: Sequence[Words]) -> tuple[Words, Sensitivity] | None:
     for words in suites:
         focus = best(words.suite)
         counted = words.suite.verdict.decision in ("deploy", "pilot")
-        for each in words.suite.candidates[focus].sensitivity if focus else ():
+        for each in of_case(words.suite.candidates[focus]) if focus else ():
             if each.placeholder:
                 swing = abs(each.value_high - each.value_low) * words.suite.cases_per_month
                 found.append((counted, swing, words, each))

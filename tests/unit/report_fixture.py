@@ -5,25 +5,57 @@ without an interval, a single item, a metric that was not measured, failures, op
 """
 
 from bench.types import Estimate, Text
+from bench.value.across.records import (
+    Across,
+    Choice,
+    Corner,
+    CurrencyPortfolio,
+    GateCounts,
+    GroupValue,
+    Hosting,
+    Ladder,
+    Narrowing,
+    OneForAll,
+    Portfolio,
+    PrivacyCost,
+    ProfileRow,
+    Profiles,
+    Rung,
+    Shift,
+    Step,
+    SuiteChoice,
+    Triangle,
+)
+from bench.value.selective import CalibrationBin, ConfidenceCalibration, Selective, SelectivePoint
 from bench.value.summary import (
     AssumptionEntry,
+    BetterAssumption,
     BusinessMetric,
     CandidateSummary,
     CandidateVerdict,
+    CascadeResult,
     Change,
+    DriveTest,
+    Flow,
     GateResult,
+    HorizonValue,
+    Information,
     Latency,
     LossShare,
+    MoreItems,
+    NextStage,
     Origin,
     Outcomes,
     PairResult,
     Reason,
+    ReviewAware,
     RunInfo,
     Sensitivity,
     SliceValue,
     SuiteSummary,
     SuiteVerdict,
     Summary,
+    Tail,
     TechnicalMetric,
     TodaySummary,
     Trials,
@@ -105,6 +137,7 @@ def gate(zh, en, events, n, bound, limit, held, more=None, hard=True, side="uppe
         side=side,
         events=events,
         n=n,
+        clusters=min(n, 24),
         hard=hard,
         held=held,
         more_items=more,
@@ -145,7 +178,145 @@ def sensitivity(base, detects_flips=True):
             assumption="done_today_by.minutes", low=14.0, base=18.0, high=22.0, placeholder=False,
             value_low=base * 0.8, value_high=base * 1.15, break_even=2.5,
         ),
+        Sensitivity(
+            assumption="loss.unsupported", low=10.0, base=50.0, high=200.0, placeholder=True,
+            value_low=base, value_high=base, break_even=None,
+        ),
+        Sensitivity(
+            assumption="horizon.ramp_up_months", of="horizon", low=1.0, base=3.0, high=6.0, placeholder=True,
+            value_low=base * 190_000, value_high=base * 160_000, break_even=438.0,
+        ),
+        Sensitivity(
+            assumption="horizon.discount_rate", of="horizon", low=0.02, base=0.04, high=0.08, placeholder=False,
+            value_low=base * 184_000, value_high=base * 169_000, break_even=53.0,
+        ),
     ]  # fmt: skip
+
+
+def flows(net, harm=0.4):
+    """The parts of a net value per case; what is done again makes them add up to it."""
+    parts = [
+        ("today_work", None, max(28.8, net + 8.0), ["done_today_by.minutes", "wage_per_hour"], []),
+        ("today_errors", None, 20.0, ["done_today_by.error_rate", "loss.wrong_number"], ["loss.wrong_number"]),
+        ("review", None, -2.4, ["review.minutes", "wage_per_hour"], []),
+        ("edit", None, -1.12, ["edit.minutes", "wage_per_hour"], []),
+        ("noticed", None, -harm * 2, ["review.detects", "done_today_by.minutes"], ["review.detects"]),
+        ("escaped", "wrong_number", -harm, ["review.detects", "loss.wrong_number"],
+         ["review.detects", "loss.wrong_number"]),
+        ("calls", None, -0.012, [], []),
+        ("fixed", None, -1.0, ["monthly_cost", "cases_per_month"], ["cases_per_month"]),
+    ]  # fmt: skip
+    redo = net - sum(each[2] for each in parts)
+    parts.append(("redo", None, redo, ["done_today_by.minutes", "wage_per_hour"], []))
+    return [
+        Flow(code=code, error_class=error, per_case=amount, rests_on=on, placeholders=guessed)
+        for code, error, amount, on, guessed in parts
+    ]
+
+
+def horizons(value):
+    """Money of the three periods, growing with the months; the pilot need not have paid back."""
+    told = []
+    for name, months, factor, cost in (
+        ("pilot", 3, 8_000, 40_000),
+        ("year", 12, 55_000, 40_000),
+        ("horizon", 36, 170_000, 40_000),
+    ):
+        ends = [None if each is None else each * factor - cost for each in value[:3]]
+        told.append(HorizonValue(name=name, months=months, value=money(*ends, *value[3:])))
+    return told
+
+
+def information(spend, items=6_200.0, assumptions=21_400.0, cost=15_000.0):
+    return Information(
+        cases=67_200.0,
+        perfect=max(items, assumptions) * 1.6,
+        perfect_items=items * 1.4,
+        perfect_assumptions=assumptions,
+        more_items=[
+            MoreItems(items=60, worth=items),
+            MoreItems(items=180, worth=items * 1.2),
+            MoreItems(items=540, worth=items * 1.3),
+        ],
+        by_assumption=[
+            BetterAssumption(assumption="review.detects", worth=assumptions * 0.7),
+            BetterAssumption(assumption="loss.wrong_number", worth=assumptions * 0.2),
+            BetterAssumption(assumption="cases_per_month", worth=0.0),
+        ],
+        next_round_cost=cost,
+        spend_next=spend,
+    )
+
+
+def review_aware(usable):
+    minutes = [18.0 * (1 - usable) + 2.1, 3.4, 2.6]
+    cost = [each * 1.6 for each in minutes]
+    return ReviewAware(
+        usable=usable,
+        tries=[1, 3, None],
+        minutes=minutes,
+        speed_up=[18.0 / each for each in minutes],
+        cost=cost,
+        cost_ratio=[28.8 / each for each in cost],
+        break_even_usable=0.12,
+    )
+
+
+def selective(value, gain):
+    """Four thresholds; the second has the most value, as choosing on all items would have it."""
+    points = []
+    for at, (threshold, share, risk) in enumerate(
+        [(None, 0.0, None), (0.9, 0.41, 0.004), (0.7, 0.68, 0.011), (0.4, 0.9, 0.017)]
+    ):
+        told = money(None, None, None, 0) if risk is None else money(risk, risk / 3, risk * 2.4)
+        points.append(
+            SelectivePoint(
+                threshold=threshold,
+                coverage=share,
+                risk=told,
+                value=money(value * (0, 0.7, 1.1, 1.0)[at], value * 0.2 * (at > 0), value * 1.9 * (at > 0)),
+            )
+        )  # fmt: skip
+    return Selective(
+        points=tuple(points),
+        best_threshold=0.7,
+        value_chosen=money(value * 1.05, value * 0.3, value * 1.8),
+        gain=money(*gain),
+        aurc=money(0.011, 0.004, 0.021),
+        excess_aurc=money(0.005, 0.001, 0.012),
+        calibration=ConfidenceCalibration(
+            answers=54,
+            expected_error=money(0.124, None, None, 54),
+            brier=money(0.16, 0.12, 0.2, 54),
+            bins=(CalibrationBin(low=0.8, high=0.9, answers=54, confidence=0.86, usable=0.74),),
+        ),
+    )
+
+
+def drives():
+    def test(technical, metric, association, with_value, agreement, finding):
+        return DriveTest(
+            technical=technical,
+            drives=metric,
+            association=money(*association),
+            with_value=money(*with_value),
+            rank_agreement=agreement,
+            candidates=3,
+            finding=finding,
+        )
+
+    none = (None, None, None, 60)
+    return [
+        test("figure", "escaped_error_rate", (0.71, 0.55, 0.83), (0.64, 0.48, 0.77), 1.0, "moves"),
+        test(
+            "rouge", "net_value_per_case", (0.02, -0.07, 0.11), (0.01, -0.09, 0.1), 0.5, "nothing"
+        ),
+        test("length", "within_sla", (-0.31, -0.44, -0.17), (-0.2, -0.31, -0.09), -0.5, "moves"),
+        test(
+            "evidence", "right_first_time", (0.15, -0.12, 0.4), (0.1, -0.2, 0.39), None, "unclear"
+        ),
+        test("compliance", "escaped_loss_per_case", none, none, None, "constant"),
+    ]
 
 
 def candidate(
@@ -162,6 +333,11 @@ def candidate(
     slices=(),
     quantiles=None,
     losses=(0.012, 0.61),
+    rank=(1, 3),
+    spend="assumptions",
+    chosen=None,
+    stage="growth",
+    unmet=(),
 ):
     accept, edit, redo, harm = outcomes or (0.0, 0.0, 0.0, 0.0)
     per_case = money(*value)
@@ -205,12 +381,24 @@ def candidate(
                 title=Text(zh="错数外流", en="wrong figure"),
                 rate=losses[0],
                 expected_loss=losses[1],
+                rate_upper=losses[0] + 0.03,
+                expected_loss_upper=losses[1] + 1.5,
             ),
             LossShare(
                 error_class="unsupported",
                 title=Text(zh="无出处", en="no source given"),
                 rate=0.021,
                 expected_loss=0.09,
+                rate_upper=0.058,
+                expected_loss_upper=0.25,
+            ),
+            LossShare(
+                error_class="leak",
+                title=Text(zh="泄露客户资料", en="client data disclosed"),
+                rate=0.0,
+                expected_loss=0.0,
+                rate_upper=0.117,
+                expected_loss_upper=46.8,
             ),
         ]
         if outcomes
@@ -234,6 +422,16 @@ def candidate(
         usage=usage(cost),
         latency_s=Latency(p50=1.24 if ends else None, p95=4.2 if ends else None),
         failures={"timeout": failed - 1, "server": 1} if failed > 1 else {},
+        rank=rank if ends else None,
+        net_per_case=money(*(None if each is None else each - 1.0 for each in value[:3]), *value[3:]),
+        horizons=horizons(value),
+        flows=flows(per_case.value - 1.0) if outcomes else [],
+        placeholder_share=0.38 if outcomes else None,
+        tail=Tail(draws=value[1] - 3.0 if ends else None, cases=-410.0 if outcomes else None),
+        review=review_aware(accept + edit) if ends else None,
+        information=information(spend) if ends else None,
+        selective=selective(per_case.value, chosen) if chosen else None,
+        next_stage=NextStage(stage=stage, unmet=list(unmet)) if ends else None,
         verdict=CandidateVerdict(decision=decision, reasons=[], slices=list(slices)),
     )  # fmt: skip
 
@@ -247,6 +445,19 @@ def pair(a, b, value, low, high, p_better, mde=8.0):
         p_b_better=p_better,
         method="paired bootstrap",
         mde=mde,
+    )
+
+
+def cascade(small, big, gain, low, high, saving=0.57):
+    return CascadeResult(
+        small=CANDIDATES[small],
+        big=CANDIDATES[big],
+        routed_up=0.31,
+        items=60,
+        cost_per_case=0.004,
+        saving=saving,
+        value_per_case=money(16.4, 5.0, 23.9),
+        gain_over_big=money(gain, low, high),
     )
 
 
@@ -312,6 +523,10 @@ def suite(title, about, case, cases, role, minutes, cost, candidates, verdict, p
         ),
         candidates=dict(zip(CANDIDATES, candidates, strict=False)),
         pairs=list(pairs),
+        cascades=list(more.get("cascades", ())),
+        drives=more.get("drives", []),
+        information=more.get("information"),
+        headline=more.get("headline", "net_value_per_case"),
         assumptions=more.get("assumptions", ASSUMPTIONS),
         verdict=verdict,
     )
@@ -342,7 +557,11 @@ def finance():
                     gate(*figure, 3, 300, 0.0257, 0.03, HELD),
                     gate(*source, 291, 300, 0.949, 0.9, HELD, side="lower", hard=False),
                 ],
-                "deploy", p=0.981,
+                "deploy", p=0.981, rank=(1, 1), chosen=(1.6, 0.4, 3.1),
+                unmet=[
+                    ground("not_surely_best", "最优的把握不到 80%", "chance of being the best below 80%"),
+                    ground("too_slow", "时限内答复不到 90%", "fewer than 90% answered within the time limit"),
+                ],
             ),
             candidate(
                 (2.2, -14.1, 13.8), (13_000, -78_000, 77_000), (0.64, 0.19, 0.14, 0.03),
@@ -360,17 +579,24 @@ def finance():
             reasons=[
                 ground("best", f"{CANDIDATES[1]} 的结论最好", f"{CANDIDATES[1]} has the best verdict"),
                 ground("sure", "好于现状的把握 98%，达到 90%", "chance of beating today 98%, at least 90%"),
+                ground("resting", "这笔账里有 38% 的金额以占位假设为依据", "38% of the money rests on placeholders"),
             ],
             would_change=[
                 change("assumption", "review.detects", 0.8, 0.64, "x", "x"),
                 change("assumption", "loss.wrong_number", 2000.0, 12_700.0, "x", "x"),
             ],
+            placeholder_share=0.38,
+            decisive_placeholders=["review.detects"],
         ),
         [
             pair(0, 1, 3.9, 0.3, 7.6, 0.964),
             pair(0, 2, -9.9, -18.2, -2.1, 0.012),
             pair(1, 2, -13.8, -21.0, -5.5, 0.004, None),
         ],
+        cascades=[cascade(2, 1, 0.4, -2.1, 1.2), cascade(0, 1, 1.9, 0.6, 3.3, saving=-0.08)],
+        drives=drives(),
+        information=information("assumptions"),
+        headline="minutes_saved_per_case",
     )  # fmt: skip
 
 
@@ -415,8 +641,10 @@ def documents():
                 ),
             ],
             would_change=[change("assumption", "review.detects", 0.8, 0.64, "x", "x")],
+            placeholder_share=1.0,
         ),
         [pair(0, 1, -9.1, -20.0, 2.2, 0.09), pair(0, 2, -39.0, -60.0, -19.0, 0.001)],
+        information=information("items", 18_300.0, 2_100.0, None),
     )  # fmt: skip
 
 
@@ -520,6 +748,172 @@ def triage():
             ],
             would_change=[],
         ),
+        information=information("nothing", 0.0, 0.0),
+        drives=drives()[:1],
+    )  # fmt: skip
+
+
+def corner(usable, beyond, economy, *, front=None, frequency=None, lacks=(), shifts=()):
+    general = (
+        money(None, None, None, 0) if beyond is None else money(beyond, beyond - 0.1, beyond + 0.08)
+    )
+    return Corner(
+        speciality=money(usable, usable - 0.09, usable + 0.07),
+        generality=general,
+        economy=money(economy, economy * 0.7, economy * 1.4),
+        normalised={"speciality": usable / 0.93, "generality": beyond, "economy": economy / 9},
+        other_suites=[] if beyond is None else ["triage"],
+        shifts=list(shifts),
+        in_pareto=front,
+        frequency=frequency,
+        lacks=list(lacks),
+    )
+
+
+def triangle(*, complete=True):
+    shift = Shift(
+        tag="province", title=Text(zh="省份", en="province"), values=["Hainan", "Gansu"],
+        in_distribution=money(0.95, 0.9, 0.98, 48), shifted=money(0.83, 0.66, 0.94, 12),
+        gap=money(0.12, 0.01, 0.29, 60),
+    )  # fmt: skip
+    first = corner(0.91, 0.74, 5.2, front=False, frequency=0.12)
+    second = corner(0.93, 0.81, 7.4, front=True, frequency=0.88, shifts=[shift])
+    third = corner(0.83, None, 9.1, lacks=["generality"])
+    return Triangle(
+        axes=["speciality", "generality", "economy"],
+        candidates=dict(zip(CANDIDATES, (first, second, third) if complete else (first,), strict=False)),
+        narrowings=[
+            Narrowing(
+                candidate=CANDIDATES[1], against=CANDIDATES[0],
+                gain=money(0.02, 0.01, 0.04), loss=money(-0.07, -0.11, -0.03),
+            )
+        ] if complete else [],
+    )  # fmt: skip
+
+
+def ladder():
+    def step(value, net, p, verdict, effort, unknown=()):
+        return Step(
+            below=CANDIDATES[0], above=CANDIDATES[1], value=money(*value), running_cost=money(0.02, 0.01, 0.03),
+            latency_p50_s=money(0.8, 0.2, 1.4), effort=money(effort, None, None, 0), months=36,
+            gain=money(96_000.0, 4_000.0, 190_000.0), net=money(*net), p_gains=0.97, p_pays=p,
+            unknown=list(unknown), verdict=verdict,
+        )  # fmt: skip
+
+    return Ladder(
+        endpoint="flagship",
+        rungs=[
+            Rung(strategy="direct", candidate=CANDIDATES[0], net_per_case=money(11.13, -0.6, 19.9)),
+            Rung(
+                strategy="few_shot", candidate=CANDIDATES[1], net_per_case=money(15.02, 4.1, 22.2)
+            ),
+        ],
+        steps=[
+            step((3.9, 0.3, 7.6), (93_000.0, 1_000.0, 187_000.0), 0.96, "climb", 3_000.0),
+            step((1.1, -0.9, 3.2), (None, None, None), None, "open", None, ["effort"]),
+        ],
+        top=CANDIDATES[1],
+        best=CANDIDATES[0],
+    )
+
+
+def portfolio():
+    nothing = Estimate(value=0.0, low=0.0, high=0.0, n=60, method="today's way")
+    chosen = {
+        "finance_qa": (finance(), 1),
+        "official_documents": (documents(), 0),
+        "triage": (triage(), None),
+    }
+    suites = [
+        SuiteChoice(
+            suite=key, title=each.title, chain_link=each.chain_link, stage=each.stage, currency="CNY",
+            decision=each.verdict.decision,
+            candidate=None if at is None else CANDIDATES[at],
+            candidate_decision=None if at is None else each.candidates[CANDIDATES[at]].verdict.decision,
+            value_per_month=nothing if at is None else each.candidates[CANDIDATES[at]].value_per_month,
+            cost_known=at != 0,
+        )
+        for key, (each, at) in chosen.items()
+    ]  # fmt: skip
+    total = money(131_300.0, 61_000.0, 178_000.0, 180)
+    nobody = money(None, None, None, 0)
+    links = ("research", "production", "marketing", "service", "management")
+    return Portfolio(
+        suites=suites,
+        currencies=[
+            CurrencyPortfolio(
+                currency="CNY",
+                total=total,
+                links=[
+                    GroupValue(name=name, suites=list(chosen) if name == "service" else [],
+                               adopting=2 if name == "service" else 0, value=total if name == "service" else nobody)
+                    for name in links
+                ],
+                stages=[GroupValue(name="acceleration", suites=list(chosen), adopting=2, value=total)],
+                one_for_all=Choice(
+                    singles=[
+                        OneForAll(candidate=CANDIDATES[1], value=money(124_000.0, 40_100.0, 185_500.0, 180), barred_in=[]),
+                        OneForAll(candidate=CANDIDATES[0], value=money(-582_900.0, -1_600_000.0, 81_000.0, 180),
+                                  barred_in=["triage"]),
+                    ],
+                    single=CANDIDATES[1],
+                    difference=money(7_300.0, 1_200.0, 15_600.0, 180),
+                    p_near=0.71,
+                ),
+            )
+        ],
+    )  # fmt: skip
+
+
+def profiles():
+    nothing = money(None, None, None, 0)
+    return Profiles(
+        rows=[
+            ProfileRow(
+                profile="public", candidates=[CANDIDATES[0], CANDIDATES[1]], best=CANDIDATES[1],
+                value_per_case=money(16.02, 5.1, 23.2), p_positive=0.981, latency_p50_s=money(1.24, 1.1, 1.4),
+                latency_p95_s=money(4.2, 3.1, None), cost_per_case=money(0.0052, 0.004, 0.0061),
+                gates=GateCounts(held=2, open=0, broken=0), decision="deploy",
+            ),
+            ProfileRow(
+                profile="edge", candidates=[CANDIDATES[2]], best=CANDIDATES[2],
+                value_per_case=money(2.2, -14.1, 13.8), p_positive=0.66, latency_p50_s=money(3.1, 2.6, 3.9),
+                latency_p95_s=money(9.4, 7.2, 14.1), cost_per_case=nothing,
+                gates=GateCounts(held=0, open=2, broken=0), decision="iterate",
+            ),
+            ProfileRow(
+                profile="private", candidates=["own"], best=None, value_per_case=nothing, p_positive=None,
+                latency_p50_s=nothing, latency_p95_s=nothing, cost_per_case=nothing, gates=None, decision=None,
+            ),
+        ],
+        privacy=[
+            PrivacyCost(profile="edge", public=CANDIDATES[1], closer=CANDIDATES[2],
+                        difference=money(13.8, 5.5, 21.0), p_public_better=0.996),
+        ],
+    )  # fmt: skip
+
+
+def hosting():
+    """The small model on a machine of one's own, against both others that are paid by tokens."""
+    small = CANDIDATES[2]
+    return [
+        Hosting(
+            own=small, api=api, cases_per_month=5600.0, machines=1, utilisation=0.024, own_cost_per_month=365.0,
+            api_cost_per_month=cost, own_cost_per_million_tokens=41.3, break_even_cases_per_month=even,
+        )
+        for api, cost, even in ((CANDIDATES[0], 29.1, 70_300.0), (CANDIDATES[1], 2.4, None))
+    ]  # fmt: skip
+
+
+def across():
+    """Views across the suites; only one of them has a ladder, and kinds of deployment to compare."""
+    keys = ("triage", "finance_qa", "summaries", "official_documents")
+    return Across(
+        triangle={key: triangle(complete=key == "finance_qa") for key in keys},
+        ladders={key: [ladder()] if key == "finance_qa" else [] for key in keys},
+        portfolio=portfolio(),
+        hosting={key: hosting() if key == "finance_qa" else [] for key in keys},
+        profiles={key: profiles() if key == "finance_qa" else Profiles(rows=[], privacy=[]) for key in keys},
     )  # fmt: skip
 
 
@@ -563,4 +957,5 @@ def summary(**changed):
             "summaries": summaries(),
             "official_documents": documents(),
         },
+        across=across(),
     )

@@ -6,11 +6,19 @@ from typing import get_args
 import pytest
 
 from bench.errors import FailureKind
+from bench.suites.model import Shape
 from bench.types import Decision, OutcomeName, Pillar
+from bench.value.across.records import Axis, Profile, StepVerdict
+from bench.value.summary import DriveTest, Flow, HorizonValue, Information
 from bench.wording.catalogue import has, messages, say
 
 HAN = "\u3400-\u9fff"
 REPORTS = Path(__file__).parents[2] / "bench" / "reports"
+
+
+def choices(record, field):
+    """The codes that a field of a record may hold."""
+    return get_args(record.model_fields[field].annotation)
 
 
 def slots(pattern):
@@ -68,6 +76,15 @@ def test_every_message_that_the_code_names_exists():
         ("outcome", get_args(OutcomeName)),
         ("pillar", get_args(Pillar)),
         ("failure", get_args(FailureKind)),
+        ("flow", choices(Flow, "code")),
+        ("horizon", choices(HorizonValue, "name")),
+        ("drive", choices(DriveTest, "finding")),
+        ("advice", choices(Information, "spend_next")),
+        ("information", choices(Information, "spend_next")),
+        ("shape", get_args(Shape)),
+        ("axis", get_args(Axis)),
+        ("profile", get_args(Profile)),
+        ("ladder", get_args(StepVerdict)),
     ],
 )
 def test_every_code_of_the_program_has_a_word(group, names):

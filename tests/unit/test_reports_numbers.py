@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.reports import columns, numbers, plain
+from bench.reports import assumptions, columns, numbers, plain
 from bench.reports.numbers import Money, chance, number, quantity, rounding_step, share, span
 
 
-@pytest.mark.parametrize("module", [numbers, columns, plain], ids=lambda each: each.__name__)
+@pytest.mark.parametrize(
+    "module", [numbers, columns, plain, assumptions], ids=lambda each: each.__name__
+)
 def test_the_examples_of_the_docstrings_hold(module):
     assert doctest.testmod(module).failed == 0
 
