@@ -37,11 +37,14 @@ from bench.value.verdict import Evidence, next_stage, verdict
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A candidate among its rivals; None where it has no draws to compare."""
+    """A candidate among its rivals; None where it has no draws to compare.
+
+    `contenders` is how many candidates may be the best, as far as their ranks tell.
+    """
 
     p_best: float | None
     rank: tuple[int, int] | None
-    compared: int
+    contenders: int
 
 
 def standings(found: Mapping[str, Measured]) -> dict[str, Standing]:
@@ -59,7 +62,8 @@ def standings(found: Mapping[str, Measured]) -> dict[str, Standing]:
     wins = with_today == with_today.max(axis=1, keepdims=True)
     shares = (wins / wins.sum(axis=1, keepdims=True)).mean(axis=0)
     best = {name: float(shares[at]) for at, name in enumerate(known)}
-    return {name: Standing(best.get(name), ranks.get(name), len(known)) for name in found}
+    contenders = sum(low == 1 for low, _ in ranks.values())
+    return {name: Standing(best.get(name), ranks.get(name), contenders) for name in found}
 
 
 def candidate_summary(
@@ -75,9 +79,10 @@ def candidate_summary(
         coverage=with_outcome / context.trials if context.trials else 0.0,
         clusters=found.clusters,
         value=per_case(context, found),
+        net=net_per_case(context, found).value,
         p_positive=share_positive(net) if net is not None else None,
         p_best=standing.p_best,
-        compared=standing.compared,
+        contenders=standing.contenders,
         information=told,
         cost_known=known,
         gates=gate_results(

@@ -102,18 +102,18 @@ def _figure(metric: Metric, context: Context, found: Measured) -> Estimate:
     if items is None:
         return unknown(0, "no outcome")
     point = float(np.broadcast_to(metric.of(items.means(), context.mean, context.business), 1)[0])
+    about = items.present
+    if metric.among is not None:
+        about = about & (items.column(metric.among) > 0)
+    clusters = items.spread_over(about)
     draws = None
     features = found.risked if metric.risked else found.features
-    if features is not None:
+    if features is not None and clusters >= 2:
         told = metric.of(features, context.drawn, context.business)
         draws = np.broadcast_to(told, RESAMPLES)
         if metric.unit == "share":
             draws = np.clip(draws, 0.0, 1.0)
-    about = items.present
-    if metric.among is not None:
-        about = about & (items.column(metric.among) > 0)
     whole = estimate(point, draws, int(about.sum()), JOINT)
-    clusters = items.spread_over(about)
     return share_without_spread(whole, clusters) if metric.unit == "share" else whole
 
 

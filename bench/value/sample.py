@@ -125,8 +125,9 @@ def jointly_resampled(
     if not sums:
         return {}
     blocks = np.hstack(list(sums.values()))
-    if keep is not None:
-        blocks = blocks[(blocks != 0).any(axis=1)]
+    if keep is not None:  # the slice's clusters, whoever answered them, and the borrowed one
+        clusters = next(iter(found.values())).clusters
+        blocks = blocks[np.append(np.unique(clusters[keep]), len(blocks) - 1)]
     distinct, at = _distinct_columns(blocks)
     drawn = resampled_sums(distinct, resamples, seed)
     told, start = {}, 0

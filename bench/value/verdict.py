@@ -33,6 +33,12 @@ ASKED_BY_STAGE: dict[str, tuple[str, ...]] = {
 }
 """Metrics that a stage's verdict rests on, whether or not the suite lists them."""
 ORDER: tuple[Decision, ...] = ("stop", "iterate", "pilot", "deploy")
+_BY_MONEY: dict[str, Decision] = {
+    "sure": "deploy",
+    "slices": "pilot",
+    "gains_unsure": "iterate",
+    "open": "iterate",
+}
 _Z_SURE = 1.2816  # the normal quantile of SURE
 
 
@@ -43,10 +49,11 @@ class Evidence:
     coverage: float
     clusters: int
     value: Estimate
+    net: float | None
     p_positive: float | None
     p_best: float | None
-    compared: int
-    """Candidates that were measured; the best of several is good by chance more often than one."""
+    contenders: int
+    """Candidates that may be the best: the best of several is good by chance more often than one."""
     information: Information | None
     gates: Sequence[GateResult]
     slices: Sequence[SliceValue]
@@ -69,9 +76,7 @@ def verdict(file: SuiteFile, evidence: Evidence) -> CandidateVerdict:
         return CandidateVerdict(decision="iterate", reasons=[told])
     money, slices = _by_money(file, evidence)
     reasons = [money]
-    decision: Decision = {"sure": "deploy", "slices": "pilot", "open": "iterate"}.get(
-        money.code, "stop"
-    )  # type: ignore[assignment]  # each a Decision
+    decision = _BY_MONEY.get(money.code, "stop")
     if decision == "stop":
         return CandidateVerdict(decision="stop", reasons=reasons)
     for limit, ground in (*_by_gates(file, evidence), *_by_stage(file, evidence)):
@@ -95,9 +100,8 @@ def _by_money(file: SuiteFile, evidence: Evidence) -> tuple[Reason, list[str]]:
     """Whether the money speaks for it: overall, in some slices, not yet, or not at all."""
     assert evidence.p_positive is not None
     one = FEASIBLE if file.stage == "exploration" else SURE
-    bar = 1 - (1 - one) / max(
-        1, evidence.compared
-    )  # Bonferroni: the best of many is good by chance
+    contenders = max(1, evidence.contenders)
+    bar = 1 - (1 - one) / contenders  # Bonferroni: the best of many is good by chance
     chance = _percent(evidence.p_positive)
     eligible = [
         each
@@ -119,6 +123,8 @@ def _by_money(file: SuiteFile, evidence: Evidence) -> tuple[Reason, list[str]]:
             slices_en=", ".join(each.title.en for each in shown),
         )
         return told, names
+    if (evidence.net or 0.0) > 0:
+        return reason("gains_unsure", chance=chance, bar=f"{bar:.0%}"), []
     learning_pays = evidence.p_positive > 1 - SURE
     if evidence.information is not None and evidence.information.next_round_cost is not None:
         learning_pays = learning(evidence.information) > evidence.information.next_round_cost

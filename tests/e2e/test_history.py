@@ -49,7 +49,7 @@ def test_four_runs_of_the_real_program_become_a_history(lived):
     assert one["curve"]["axis"] == "labels"
     assert one["curve"]["x"] == [0, 50, 100, 200]
     last = one["runs"][-1]["since_first"]
-    assert last["value_per_case"]["judgement"] == "better"
+    assert last["usable"]["judgement"] == "better"
     assert last["business"]["net_value_per_case"]["improvement"] > 1
 
 

@@ -105,10 +105,14 @@ def test_the_verdict_and_its_sentence_are_the_documents(summary, traced):
     suite = summary.suites["finance_traced"]
     assert (suite.verdict.decision, suite.verdict.candidate) == ("iterate", None)
     assert [each.code for each in traced.verdict.reasons] == [
-        "open",
+        "gains_unsure",
         "gate_unproven",
         "gate_unproven",
     ]
+    assert (traced.rank, summary.suites["finance_traced"].candidates["gemma/direct"].rank) == (
+        (1, 1),
+        (2, 2),
+    )
     assert traced.information.cases == pytest.approx(12 * MEAN["cases"])
     assert traced.information.more_items[0].worth > traced.information.next_round_cost
     (shown,) = view(summary, "en").suites

@@ -71,7 +71,8 @@ SOUND = Evidence(
     value=estimate(20.0),
     p_positive=0.97,
     p_best=0.9,
-    compared=1,
+    net=18.0,
+    contenders=1,
     information=None,
     gates=(gate(held=True),),
     slices=(),
@@ -85,8 +86,7 @@ SOUND = Evidence(
 
 
 VOUCHED = {
-    name: {"met": True, "source": "audit"}
-    for name in ("evidence_cited", "supplier", "data_policy")
+    name: {"met": True, "source": "audit"} for name in ("evidence_cited", "supplier", "data_policy")
 }
 
 
@@ -187,7 +187,7 @@ def test_acceleration_pilots_in_the_slices_that_pass():
 )
 def test_no_pilot_in_a_slice_that_is_unknown_beforehand_thin_or_good_by_chance(slices):
     """Of three slices each has to reach 1 - 0.1 / 3."""
-    assert decided(p_positive=0.5, slices=slices)[1] == ["open"]
+    assert decided(p_positive=0.5, slices=slices)[1] == ["gains_unsure"]
 
 
 @pytest.mark.parametrize("stage", ["growth", "maturity"])
@@ -240,14 +240,20 @@ def test_a_candidate_that_is_no_gain_goes_on_while_learning_is_worth_more_than_i
     items, assumptions, decision, code
 ):
     told = worth_knowing(items=items, assumptions=assumptions, price=6000)
-    found = decided(value=estimate(-5.0), p_positive=0.3, information=told)
+    found = decided(value=estimate(-5.0), net=-6.0, p_positive=0.3, information=told)
     assert found == (decision, [code])
+
+
+def test_what_gains_on_average_is_not_thrown_away_for_want_of_certainty():
+    """Knowing more is worth little where one would decide for it anyway."""
+    told = worth_knowing(items=0, assumptions=0, price=6000)
+    assert decided(p_positive=0.89, information=told) == ("iterate", ["gains_unsure"])
 
 
 def test_the_best_of_several_needs_a_better_chance():
     """Of four each has to reach 1 - 0.1 / 4."""
-    assert decided(compared=4, p_positive=0.98)[0] == "deploy"
-    assert decided(compared=4, p_positive=0.97)[0] == "iterate"
+    assert decided(contenders=4, p_positive=0.98)[0] == "deploy"
+    assert decided(contenders=4, p_positive=0.97)[0] == "iterate"
 
 
 @pytest.mark.parametrize("missing", list(VOUCHED))
@@ -277,11 +283,11 @@ def test_the_next_stage_names_what_it_would_ask():
 
 @pytest.mark.parametrize(("p", "decision"), [(0.11, "iterate"), (0.09, "stop")])
 def test_where_nobody_says_what_a_round_costs_a_chance_of_one_in_ten_is_worth_it(p, decision):
-    assert decided(value=estimate(-5.0), p_positive=p)[0] == decision
+    assert decided(value=estimate(-5.0), net=-6.0, p_positive=p)[0] == decision
 
 
 def test_a_stop_says_nothing_of_gates():
-    assert decided(p_positive=0.01, gates=(gate(held=False),)) == ("stop", ["not_worth"])
+    assert decided(p_positive=0.01, net=-6.0, gates=(gate(held=False),)) == ("stop", ["not_worth"])
 
 
 def test_every_ground_has_words_in_both_languages():
