@@ -14,13 +14,14 @@ RANGES = {
     "horizon.ramp_up_months": (0, 3, 12),
 }  # fmt: skip
 MONEY = {
-    "wage_per_hour": 90, "loss.wrong_answer": 800, "loss.grave": 5000, "setup.cost": 1000, "monthly_cost": 700,
-    "effort.direct": 300, "next_round_cost": 5000,
+    "wage_per_hour": (50, 90, 150), "loss.wrong_answer": (100, 800, 3000), "loss.grave": (1000, 5000, 20_000),
+    "setup.cost": (0, 1000, 9000), "monthly_cost": (0, 700, 2000), "effort.direct": (100, 300, 400),
+    "next_round_cost": (2000, 5000, 9000),
 }  # fmt: skip
 
 
 def full_suite(folder):
-    """Twelve clusters, two slices, drives, confidence, errors of today's way; its money has no ranges, all else has."""
+    """Twelve clusters, two slices, drives, confidence, errors of today's way, and ranges."""
 
     def change(told):
         told["business"]["done_today_by"] |= {"error_rate": 0.01, "error_class": "wrong_answer"}

@@ -34,10 +34,10 @@ def suite_view(words: Words, key: str) -> SuiteView:
     suite = words.suite
     focus = best(suite)
     scale = _axis_scale(list(suite.candidates.values()))
-    money = _column(words, [each.value_per_case for each in suite.candidates.values()], CASES)
+    money = _column(words, [each.net_per_case for each in suite.candidates.values()], CASES)
     month = monthly_scale(words, [each.value_per_month for each in suite.candidates.values()])
     shown, folded = _split(words)
-    level = next((sure(each.value_per_case) for each in suite.candidates.values()), "90%")
+    level = next((sure(each.net_per_case) for each in suite.candidates.values()), "90%")
     return SuiteView(
         key=key,
         title=words.text(suite.title),
@@ -67,7 +67,7 @@ def _split(words: Words) -> tuple[list[str], list[str]]:
 
     def rank(name: str) -> tuple[bool, int, float]:
         candidate = words.suite.candidates[name]
-        value = known(candidate.value_per_case.value)
+        value = known(candidate.net_per_case.value)
         return (
             name != words.suite.verdict.candidate,
             ORDER.index(candidate.verdict.decision),
@@ -88,7 +88,7 @@ def _column(words: Words, estimates: Sequence[Estimate], factor: float) -> Money
 
 def _row(words: Words, name: str, scale: Scale, money: Money, month: Money) -> Row:
     candidate = words.suite.candidates[name]
-    value = times(candidate.value_per_case, CASES)
+    value = times(candidate.net_per_case, CASES)
     step = numbers.step_beside(value.value, value.low, value.high)
     monthly = known(candidate.value_per_month.value)
     doubt = ""
@@ -158,7 +158,7 @@ def _axis_scale(candidates: Sequence[CandidateSummary]) -> Scale:
 
 def _dots(words: Words, candidate: CandidateSummary, scale: Scale) -> Dots | None:
     values = [each * CASES for each in candidate.quantiles if known(each) is not None]
-    if len(values) < 2 or bounds(candidate.value_per_case) is None:
+    if len(values) < 2 or bounds(candidate.net_per_case) is None:
         return None
     better = sum(each > 0 for each in values)
     return charts.dot_plot(values, scale, words.say("alt.dots", all=len(values), better=better))

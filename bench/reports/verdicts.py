@@ -31,7 +31,7 @@ def verdict_sentence(words: Words, focus: str | None) -> str:
     candidate = suite.candidates[focus]
     slots = {
         "candidate": plain(focus),
-        "money": per_hundred(words, candidate.value_per_case),
+        "money": per_hundred(words, candidate.net_per_case),
         "role": role,
     }
     if verdict.decision == "iterate":
@@ -54,7 +54,7 @@ def verdict_sentence(words: Words, focus: str | None) -> str:
                 limit=numbers.limit(common.limit),
                 **slots,
             )
-        value = known(candidate.value_per_case.value)
+        value = known(candidate.net_per_case.value)
         return words.say(
             "verdict.stop_money" if value is not None and value <= 0 else "verdict.stop", **slots
         )
@@ -79,7 +79,7 @@ def best(suite: SuiteSummary) -> str | None:
         return suite.verdict.candidate
     ranks: dict[str, tuple[int, float]] = {}
     for name, candidate in suite.candidates.items():
-        value = known(candidate.value_per_case.value)
+        value = known(candidate.net_per_case.value)
         if value is not None:
             ranks[name] = (-ORDER.index(candidate.verdict.decision), value)
     return max(ranks, key=lambda name: ranks[name]) if ranks else None

@@ -117,7 +117,8 @@ class Horizon(Record):
     """
 
     pilot_months: Whole = Field(default=3, gt=0)
-    months: Whole = Field(default=36, gt=0, le=240)
+    months: Whole | None = Field(default=None, gt=0, le=240)
+    """How long the decision is judged; `setup.months` where it is not said."""
     discount_rate: Assumption = Assumption(base=0, source="none stated")
     ramp_up_months: Assumption = Assumption(base=0, source="none stated")
 
@@ -203,6 +204,7 @@ STAGES = ("exploration", "acceleration", "growth", "maturity")
 ATTESTED = ("evidence_cited", "supplier", "data_policy")
 """What maturity asks that no run can measure: somebody vouches for it."""
 
+_MOST = 1e15
 SHARES = ("done_today_by.error_rate", "review.detects", "horizon.discount_rate")
 """Assumptions that are shares between 0 and 1; all others are at least 0."""
 
@@ -253,6 +255,10 @@ class Business(Record):
         for name, each in self.assumptions():
             if each.lower < 0:
                 raise ValueError(f"{name}: {each.lower:g} is below zero")
+            if each.upper > _MOST:
+                raise ValueError(f"{name}: {each.upper:g} is beyond every business")
+            if name == "cases_per_month" and each.lower == 0:
+                raise ValueError(f"{name}: low 0 leaves no case to judge; write at least 1")
             if name in SHARES and each.upper > 1:
                 raise ValueError(f"{name}: {each.upper:g} is no share; write 0.05 for 5 %")
             if name in SHARES and each.shape == "lognormal":
@@ -263,6 +269,11 @@ class Business(Record):
         if today is not None and today not in self.loss:
             raise ValueError(f"done_today_by.error_class: '{today}' has no entry under loss")
         return self
+
+    @property
+    def months(self) -> int:
+        """How many months a decision is judged over."""
+        return self.horizon.months or self.setup.months
 
     def assumptions(self) -> Iterator[tuple[str, Assumption]]:
         """Every assumption under its path, in the order of the file."""

@@ -27,7 +27,7 @@ from bench.value.summary import (
 )
 from bench.value.verdict import (
     ORDER,
-    SURE,
+    bar_at,
     changes,
     decisive_placeholders,
     items_to_be_sure,
@@ -65,6 +65,7 @@ def assessed(
         for name, each in found.items()
     }
     business = suite.file.business
+    compared = max(each.compared for each in standing.values())
     return Assessed(
         about,
         found,
@@ -94,7 +95,7 @@ def assessed(
             drives=drives(about, found),
             information=information(about, list(found.values())),
             assumptions=_assumptions(about),
-            verdict=suite_verdict(summaries),
+            verdict=suite_verdict(summaries, bar_at(suite.file.stage, compared)),
         ),
     )
 
@@ -127,8 +128,11 @@ def _assumptions(about: Context) -> list[AssumptionEntry]:
     ]
 
 
-def suite_verdict(summaries: Mapping[str, CandidateSummary]) -> SuiteVerdict:
-    """The best decision any candidate earns, and the candidate of most value among those that earn it."""
+def suite_verdict(summaries: Mapping[str, CandidateSummary], bar: float) -> SuiteVerdict:
+    """The best decision any candidate earns, and the candidate of most value among those that earn it.
+
+    `bar` is the chance of a gain that is asked for.
+    """
 
     def rank(name: str) -> tuple[int, float]:
         each = summaries[name]
@@ -151,16 +155,16 @@ def suite_verdict(summaries: Mapping[str, CandidateSummary]) -> SuiteVerdict:
         candidate=best if goes else None,
         confidence=chosen.p_positive,
         reasons=reasons,
-        would_change=changes(chosen.sensitivity, chosen.gates, chosen.items, _needed(chosen)),
+        would_change=changes(chosen.sensitivity, chosen.gates, chosen.items, _needed(chosen, bar)),
         placeholder_share=chosen.placeholder_share,
         decisive_placeholders=decisive_placeholders(chosen.sensitivity),
     )
 
 
-def _needed(chosen: CandidateSummary) -> int | None:
+def _needed(chosen: CandidateSummary, bar: float) -> int | None:
     spread = chosen.spread
-    if (chosen.p_positive or 0) >= SURE:
+    if (chosen.p_positive or 0) >= bar:
         return None
     return items_to_be_sure(
-        chosen.items, chosen.net_per_case.value, spread["items"], spread["assumptions"]
+        chosen.items, chosen.net_per_case.value, spread["items"], spread["assumptions"], bar
     )

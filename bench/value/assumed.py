@@ -51,7 +51,8 @@ def drawn(business: Business, draws: int, seed: int) -> Assumed:
 
 
 def _draws(name: str, each: Assumption, draws: int, seed: int) -> Array:
-    spec = f"{name}|{each.lower}|{each.base}|{each.upper}".encode()
+    unit = each.base or 1.0  # ratios, so that another currency draws the same
+    spec = f"{name}|{each.lower / unit:.9g}|{each.upper / unit:.9g}|{each.shape}".encode()
     rng = np.random.default_rng((seed, zlib.crc32(spec)))
     return spread(each).draws(draws, rng)
 

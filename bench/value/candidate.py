@@ -37,14 +37,11 @@ from bench.value.verdict import Evidence, next_stage, verdict
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A candidate among its rivals; None where it has no draws to compare.
-
-    `contenders` is how many candidates may be the best, as far as their ranks tell.
-    """
+    """A candidate among its rivals; None where it has no draws to compare."""
 
     p_best: float | None
     rank: tuple[int, int] | None
-    contenders: int
+    compared: int
 
 
 def standings(found: Mapping[str, Measured]) -> dict[str, Standing]:
@@ -62,8 +59,7 @@ def standings(found: Mapping[str, Measured]) -> dict[str, Standing]:
     wins = with_today == with_today.max(axis=1, keepdims=True)
     shares = (wins / wins.sum(axis=1, keepdims=True)).mean(axis=0)
     best = {name: float(shares[at]) for at, name in enumerate(known)}
-    contenders = sum(low == 1 for low, _ in ranks.values())
-    return {name: Standing(best.get(name), ranks.get(name), contenders) for name in found}
+    return {name: Standing(best.get(name), ranks.get(name), len(known)) for name in found}
 
 
 def candidate_summary(
@@ -73,7 +69,7 @@ def candidate_summary(
     business, net = context.business, found.net
     known = bool(found.items and found.items.cost_known)
     with_outcome = int(found.rows["outcome"].notna().sum()) if len(found.rows) else 0
-    parts = flows(context, found)
+    parts, over_months = flows(context, found), horizons(context, found)
     told = information(context, [found])
     evidence = Evidence(
         coverage=with_outcome / context.trials if context.trials else 0.0,
@@ -82,7 +78,7 @@ def candidate_summary(
         net=net_per_case(context, found).value,
         p_positive=share_positive(net) if net is not None else None,
         p_best=standing.p_best,
-        contenders=standing.contenders,
+        compared=standing.compared,
         information=told,
         cost_known=known,
         gates=gate_results(
@@ -91,6 +87,8 @@ def candidate_summary(
         slices=slices,
         metrics=metrics(context, found, slices),
         sensitivity=sensitivity(context, found),
+        months=business.months,
+        p_horizon=over_months[-1].p_positive,
         human_cost=float(worth.human_cost(context.mean, business)[0]),
     )
     return CandidateSummary(
@@ -101,9 +99,9 @@ def candidate_summary(
         value_per_case=evidence.value,
         net_per_case=net_per_case(context, found),
         value_per_month=monthly(context, found),
-        horizons=horizons(context, found),
+        horizons=over_months,
         spread=spread(context, found),
-        quantiles=dots(found.value),
+        quantiles=dots(found.net),
         p_positive=evidence.p_positive,
         p_best=standing.p_best,
         rank=standing.rank,

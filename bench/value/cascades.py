@@ -14,7 +14,7 @@ from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.context import Context, Measured
 from bench.value.estimates import estimate, unknown
-from bench.value.formulas.cascade import cascade_cost, saving_against_big
+from bench.value.rare import ordinary_class, redrawn
 from bench.value.sample import Items, items_of, jointly_resampled
 from bench.value.summary import CascadeResult
 
@@ -35,27 +35,26 @@ def cascades(context: Context, found: Mapping[str, Measured]) -> list[CascadeRes
             together = _together(context, small, known[big])
             if together is not None:
                 told[name] = together
-    gaps = {name: both.minus(alone) for name, (both, alone, _) in told.items()}
-    drawn = {
-        kind: jointly_resampled(_spread(items), _RESAMPLES, context.seed)
-        for kind, items in (
-            ("both", {name: both for name, (both, _, _) in told.items()}),
-            ("gap", gaps),
-        )
-    }
+    boths = _draws(context, {name: both for name, (both, _, _) in told.items()})
+    alones = _draws(context, {name: alone for name, (_, alone, _) in told.items()})
+    gaps = {name: boths[name] - alones[name] for name in boths.keys() & alones.keys()}
     return [
         CascadeResult(
             small=name,
             big=big,
             routed_up=routed,
             items=int(both.present.sum()),
-            cost_per_case=cascade_cost(costs[name] or 0.0, costs[big] or 0.0, routed),
-            saving=saving_against_big(costs[name] or 0.0, costs[big] or 0.0, routed),
-            value_per_case=_estimate(context, both, drawn["both"].get(name)),
-            gain_over_big=_estimate(context, gaps[name], drawn["gap"].get(name)),
+            cost_per_case=_running(both),
+            saving=1 - _running(both) / _running(alone),
+            value_per_case=_estimate(context, both, boths.get(name)),
+            gain_over_big=_estimate(context, both.minus(alone), gaps.get(name)),
         )
-        for name, (both, _, routed) in told.items()
+        for name, (both, alone, routed) in told.items()
     ]
+
+
+def _running(items: Items) -> float:
+    return float(items.means()[worth.COST][0])
 
 
 def _cost(found: Measured) -> float | None:
@@ -92,15 +91,22 @@ def _together(
     return of_both, of_big, float(up.mean())
 
 
-def _spread(items: Mapping[str, Items]) -> dict[str, Items]:
-    return {name: each for name, each in items.items() if each.spread_over() >= 2}
-
-
-def _estimate(context: Context, items: Items, features: Mapping[str, Array] | None) -> Estimate:
-    n = int(items.present.sum())
-    if features is None:
-        return unknown(n, "too few items in common")
+def _draws(context: Context, items: Mapping[str, Items]) -> dict[str, Array]:
+    """Value per case of each, resampled together, harm drawn anew."""
+    spread = {name: each for name, each in items.items() if each.spread_over() >= 2}
     assumed = Assumed({name: each[:_RESAMPLES] for name, each in context.drawn.draws.items()})
-    draws = worth.value(features, assumed, context.business)
+    ordinary = ordinary_class(context.business)
+    return {
+        name: worth.value(
+            redrawn(features, spread[name], ordinary, context.seed), assumed, context.business
+        )
+        for name, features in jointly_resampled(spread, _RESAMPLES, context.seed).items()
+    }
+
+
+def _estimate(context: Context, items: Items, draws: Array | None) -> Estimate:
+    n = int(items.present.sum())
+    if draws is None:
+        return unknown(n, "too few items in common")
     point = float(worth.value(items.means(), context.mean, context.business)[0])
     return estimate(point, draws, n, _METHOD)

@@ -70,7 +70,7 @@ def context(suite: Suite, planned: Planned, seed: int) -> Context:
         drawn=drawn,
         discounted={
             months: discounted_months(months, drawn)
-            for months in (business.horizon.pilot_months, 12, business.horizon.months)
+            for months in (business.horizon.pilot_months, 12, business.months)
         },
         seed=zlib.crc32(f"{seed}|{suite.name}".encode()),
     )

@@ -66,13 +66,13 @@ def mean_by_cluster(values: Array, clusters: Array, resamples: int, seed: int) -
         n = int((~np.isnan(column)).sum())
         point = float(np.nanmean(column)) if n else None
         columns = None
-        if draws is not None and point is not None:
-            here = len(np.unique(clusters[~np.isnan(column)]))
+        here = len(np.unique(clusters[~np.isnan(column)]))
+        if draws is not None and point is not None and here >= 2:
             columns = point + few_clusters_factor(here) * (draws[:, at] - point)
             if np.nanmin(column) >= 0 and np.nanmax(column) <= 1:
                 columns = np.clip(columns, 0.0, 1.0)
         told = estimate(point, columns, n, "cluster bootstrap of items")
-        found.append(share_without_spread(told, len(np.unique(clusters[~np.isnan(column)]))))
+        found.append(share_without_spread(told, here))
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from bench.stats import few_clusters_factor
 from bench.suites.metric_names import OVER_SLICES
 from bench.types import Estimate
 from bench.value.assumed import Array
@@ -111,6 +112,11 @@ def _figure(metric: Metric, context: Context, found: Measured) -> Estimate:
     if features is not None and clusters >= 2:
         told = metric.of(features, context.drawn, context.business)
         draws = np.broadcast_to(told, RESAMPLES)
+        if metric.endless:
+            draws = np.where(np.isnan(draws), np.inf, draws)
+        if metric.among is not None:
+            wider = few_clusters_factor(clusters) / few_clusters_factor(items.spread_over())
+            draws = point + wider * (draws - point)
         if metric.unit == "share":
             draws = np.clip(draws, 0.0, 1.0)
     whole = estimate(point, draws, int(about.sum()), JOINT)

@@ -8,7 +8,7 @@ from bench.suites.model import Business
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.context import Context, Measured
-from bench.value.measure import fixed_share_mean
+from bench.value.measure import fixed_share
 from bench.value.summary import Flow
 
 _TIME = ("done_today_by.minutes", "wage_per_hour")
@@ -20,7 +20,7 @@ def flows(context: Context, found: Measured) -> list[Flow]:
         return []
     business, at = context.business, found.items.means()
     parts = [*_today(context.mean, business), *_new(at, context.mean, business)]
-    parts.append(("fixed", None, -fixed_share_mean(context), ("monthly_cost", "cases_per_month")))
+    parts.append(("fixed", None, -fixed_share(context), ("monthly_cost", "cases_per_month")))
     unvouched = {name for name, each in business.assumptions() if each.placeholder}
     return [
         Flow.model_validate(
@@ -61,7 +61,7 @@ def _new(at: Mapping[str, Array], mean: Assumed, business: Business) -> list[Par
     redone = (*_TIME, *_errors(business))
     detects = float(mean["review.detects"][0])
     harm = sum(float(at[worth.HARM + name][0]) for name in business.loss)
-    minutes, edits = _edits(at, mean)
+    minutes, edits = edit_minutes(at, mean)
     told: list[Part] = [
         ("review", None, -float(mean["review.minutes"][0]) * wage, ("review.minutes", "wage_per_hour")),
         ("edit", None, -minutes * wage, (*edits, "wage_per_hour")),
@@ -75,7 +75,7 @@ def _new(at: Mapping[str, Array], mean: Assumed, business: Business) -> list[Par
     return told
 
 
-def _edits(at: Mapping[str, Array], mean: Assumed) -> tuple[float, tuple[str, ...]]:
+def edit_minutes(at: Mapping[str, Array], mean: Assumed) -> tuple[float, tuple[str, ...]]:
     """Minutes of editing per case, and the assumptions that hold them."""
     minutes, names = float(at[worth.MEASURED_EDIT][0]), []
     for feature, share in at.items():

@@ -39,21 +39,16 @@ def _measured(
     if features is not None and items is not None:
         risked = redrawn(features, items, ordinary_class(context.business), context.seed)
         value = worth.value(risked, context.drawn, context.business)
-        net = net_of_fixed_cost(value, context.drawn)
+        net = net_of_fixed_cost(value, context.drawn, context)
     clusters = items.spread_over() if items is not None else 0
     return Measured(name, rows, items, clusters, features, risked, value, net)
 
 
-def net_of_fixed_cost(per_case: Array, assumed: Assumed) -> Array:
-    """Value per case less its share of the monthly fixed cost: what decides whether a month gains."""
-    return per_case - fixed_share(assumed)
+def net_of_fixed_cost(per_case: Array, assumed: Assumed, context: Context) -> Array:
+    """Value per case less its share of the monthly fixed cost, borne by a month's expected cases."""
+    return per_case - assumed["monthly_cost"] / context.mean["cases_per_month"]
 
 
-def fixed_share(assumed: Assumed) -> Array:
-    """The monthly fixed cost that a case bears."""
-    return assumed["monthly_cost"] / assumed["cases_per_month"]
-
-
-def fixed_share_mean(context: Context) -> float:
-    """Its expected value: of a quotient, so it is the mean of the draws and not the quotient of means."""
-    return float(fixed_share(context.drawn).mean())
+def fixed_share(context: Context) -> float:
+    """The monthly fixed cost that a case bears on average: times a month's cases it is the month's."""
+    return float((context.mean["monthly_cost"] / context.mean["cases_per_month"])[0])

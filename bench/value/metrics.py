@@ -9,7 +9,7 @@ import numpy as np
 from bench.suites.model import Business
 from bench.types import Pillar, Text
 from bench.value import worth
-from bench.value.assumed import Array, Assumed
+from bench.value.assumed import Array, Assumed, spread
 from bench.value.sample import (
     EARNED,
     FIRST,
@@ -36,7 +36,8 @@ TodayFormula = Callable[[Assumed, Business], Array]
 class Metric:
     """A figure of the ledger. `of` maps mean features and assumptions to it; NaN: it does not arise.
 
-    `risked` figures are about money and harm and see harm drawn anew. `among` is the feature that marks the
+    `risked` figures are about money and harm and see harm drawn anew; an `endless` one is beyond every number in a
+    resample where it does not arise. `among` is the feature that marks the
     items which the figure is about; None: all of them.
     """
 
@@ -46,6 +47,7 @@ class Metric:
     of: Formula
     today: TodayFormula | None = None
     risked: bool = False
+    endless: bool = False
     among: str | None = None
 
 
@@ -54,6 +56,12 @@ def _ratio(top: Array, bottom: Array) -> Array:
     out: Array = np.full(shape, np.nan)
     np.divide(top, bottom, out=out, where=np.broadcast_to(bottom > 0, shape))
     return out
+
+
+def _net(features: Features, assumed: Assumed, business: Business) -> Array:
+    """Value per case less its share of the monthly fixed cost, borne by a month's expected cases."""
+    cases = spread(business.cases_per_month).mean()
+    return worth.value(features, assumed, business) - assumed["monthly_cost"] / cases
 
 
 def _cost_per_accepted(features: Features, assumed: Assumed, business: Business) -> Array:
@@ -75,7 +83,7 @@ METRICS: dict[str, Metric] = {
         "cost",
         "money",
         "higher",
-        worth.value,
+        _net,
         lambda assumed, _: np.zeros_like(assumed["wage_per_hour"]),
         risked=True,
     ),
@@ -100,6 +108,7 @@ METRICS: dict[str, Metric] = {
         "lower",
         _cost_per_accepted,
         worth.human_cost,
+        endless=True,
     ),
     "escaped_error_rate": Metric(
         "cost",

@@ -9,8 +9,8 @@ from bench.types import Estimate
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.context import JOINT, Context, Measured
-from bench.value.estimates import estimate, unknown
-from bench.value.measure import fixed_share_mean
+from bench.value.estimates import estimate, share_positive, unknown
+from bench.value.measure import fixed_share
 from bench.value.summary import HorizonValue, LossShare
 
 _DOTS = 20
@@ -29,7 +29,7 @@ def net_per_case(context: Context, found: Measured) -> Estimate:
     value = per_case(context, found)
     if value.value is None:
         return value
-    return estimate(value.value - fixed_share_mean(context), found.net, value.n, value.method)
+    return estimate(value.value - fixed_share(context), found.net, value.n, value.method)
 
 
 def monthly(context: Context, found: Measured) -> Estimate:
@@ -70,28 +70,42 @@ def horizons(context: Context, found: Measured) -> list[HorizonValue]:
     """Money of the pilot, of the first year and of the whole horizon."""
     horizon = context.business.horizon
     told: list[tuple[Literal["pilot", "year", "horizon"], int]] = [
-        ("pilot", horizon.pilot_months), ("year", 12), ("horizon", horizon.months)
+        ("pilot", horizon.pilot_months), ("year", 12), ("horizon", context.business.months)
     ]  # fmt: skip
-    return [
-        HorizonValue(name=name, months=months, value=_horizon(context, found, months))
-        for name, months in told
-    ]
+    return [_horizon(context, found, name, months) for name, months in told]
 
 
-def _horizon(context: Context, found: Measured, months: int) -> Estimate:
+def _horizon(
+    context: Context, found: Measured, name: Literal["pilot", "year", "horizon"], months: int
+) -> HorizonValue:
     value = per_case(context, found)
     if value.value is None:
-        return value
-    of_cases, of_months = context.discounted[months]
-    start = start_cost(context, found, context.mean)
-    gain = value.value * context.mean["cases_per_month"] * of_cases.mean()
-    point = float((gain - context.mean["monthly_cost"] * of_months.mean() - start)[0])
+        return HorizonValue(name=name, months=months, value=value, p_positive=None)
+    point = float(over(context, found, np.array([value.value]), context.mean, months)[0])
     draws = None
     if found.value is not None:
-        drawn = context.drawn
-        gains = found.value * drawn["cases_per_month"] * of_cases
-        draws = gains - drawn["monthly_cost"] * of_months - start_cost(context, found, drawn)
-    return estimate(point, draws, value.n, value.method)
+        draws = over(context, found, found.value, context.drawn, months)
+    return HorizonValue(
+        name=name,
+        months=months,
+        value=estimate(point, draws, value.n, value.method),
+        p_positive=None if draws is None else share_positive(draws),
+    )
+
+
+def over(context: Context, found: Measured, value: Array, assumed: Assumed, months: int) -> Array:
+    """Money from the start to the end of so many months, given the value of a case.
+
+    At the assumptions' means the discounted months are at their means too, which is not discounting at
+    the mean rate.
+    """
+    of_cases, of_months = context.discounted[months]
+    if assumed is not context.drawn:
+        of_cases, of_months = of_cases.mean(keepdims=True), of_months.mean(keepdims=True)
+    gains = value * assumed["cases_per_month"] * of_cases
+    return np.asarray(
+        gains - assumed["monthly_cost"] * of_months - start_cost(context, found, assumed)
+    )
 
 
 def spread(
@@ -117,7 +131,7 @@ def break_even_acceptance(context: Context, found: Measured) -> float | None:
     """The share of answers that must not be redone for the value to be zero.
 
     V(s) = s * V1 + (1 - s) * V0 with V1 the mean value of answers that were not redone and V0 of one that
-    was; None when no share does it. Source of the form: a* = (R + c) / (S*w - e*L + R).
+    was, the share of the fixed cost taken off both; None when no share does it. Source of the form: a* = (R + c) / (S*w - e*L + R).
     """
     if found.items is None:
         return None
@@ -125,9 +139,10 @@ def break_even_acceptance(context: Context, found: Measured) -> float | None:
     used = 1 - float(at[worth.REDO][0])
     if used <= 0:
         return None
-    value = float(worth.value(at, context.mean, context.business)[0])
+    value = float(worth.value(at, context.mean, context.business)[0]) - fixed_share(context)
     told = worth.weights(context.mean, context.business)
-    unusable = float((told[worth.ONE] + told[worth.REDO] - at[worth.COST])[0])
+    again = float((told[worth.ONE] + told[worth.REDO] - at[worth.COST])[0])
+    unusable = again - fixed_share(context)
     usable = (value - (1 - used) * unusable) / used
     share = -unusable / (usable - unusable) if usable > unusable else None
     return share if share is not None and 0 <= share <= 1 else None

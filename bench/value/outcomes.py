@@ -40,11 +40,11 @@ def outcome(suite: Suite, state: AnswerState, scores: Mapping[str, Score] | None
         minutes, assumption = 0.0, None
         if rule.outcome == "edit":
             match rule.minutes:
-                case str() as path:
-                    minutes = number_at(path, scores) or 0.0
+                case str() as path if (measured := number_at(path, scores)) is not None:
+                    minutes = measured
                 case Assumption():
                     assumption = f"outcomes.{position}.minutes"
-                case None:
+                case _:  # none stated, or none could be measured
                     assumption = "edit.minutes"
         loss = loss_class(rule.loss, scores, suite) if rule.loss is not None else None
         return Outcome(rule.outcome, position, loss, minutes, assumption)

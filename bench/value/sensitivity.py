@@ -6,7 +6,6 @@ from bench.suites.model import SHARES, Assumption
 from bench.value import worth
 from bench.value.assumed import Assumed
 from bench.value.context import Context, Measured, discounted_months
-from bench.value.measure import fixed_share
 from bench.value.money import start_cost
 from bench.value.summary import Sensitivity
 
@@ -29,10 +28,11 @@ def sensitivity(context: Context, found: Measured) -> list[Sensitivity]:
     at = found.items.means()
 
     def of_case(assumed: Assumed) -> float:
-        return float((worth.value(at, assumed, context.business) - fixed_share(assumed))[0])
+        fixed = assumed["monthly_cost"] / assumed["cases_per_month"]
+        return float((worth.value(at, assumed, context.business) - fixed)[0])
 
     def of_horizon(assumed: Assumed) -> float:
-        of_cases, of_months = discounted_months(context.business.horizon.months, assumed)
+        of_cases, of_months = discounted_months(context.business.months, assumed)
         value = worth.value(at, assumed, context.business) * assumed["cases_per_month"]
         start = start_cost(context, found, assumed)
         return float((value * of_cases - assumed["monthly_cost"] * of_months - start)[0])

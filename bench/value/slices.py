@@ -9,6 +9,7 @@ from bench.value import worth
 from bench.value.assumed import Array, Assumed
 from bench.value.context import JOINT, Context, Measured
 from bench.value.estimates import estimate, share_positive
+from bench.value.measure import fixed_share, net_of_fixed_cost
 from bench.value.rare import ordinary_class, redrawn
 from bench.value.sample import Items, Mask, jointly_resampled
 from bench.value.summary import SliceValue
@@ -17,7 +18,7 @@ _RESAMPLES = 2000
 
 
 def slices(context: Context, found: Mapping[str, Measured]) -> dict[str, list[SliceValue]]:
-    """The value within every slice that the suite names, each leaning on the whole by one cluster."""
+    """The net value within every slice that the suite names, each leaning on the whole by one cluster."""
     told: dict[str, list[SliceValue]] = {name: [] for name in found}
     items = {name: each.items for name, each in found.items() if each.items is not None}
     drawn = Assumed({name: each[:_RESAMPLES] for name, each in context.drawn.draws.items()})
@@ -41,12 +42,12 @@ def _of_one(
     told = {}
     for name, items in here.items():
         at = items.borrowing_means(keep)
-        point = float(worth.value(at, context.mean, context.business)[0])
+        point = float(worth.value(at, context.mean, context.business)[0]) - fixed_share(context)
         draws: Array | None = None
         if name in features:
             ordinary = ordinary_class(context.business)
             risked = redrawn(features[name], items, ordinary, context.seed, keep)
-            draws = worth.value(risked, drawn, context.business)
+            draws = net_of_fixed_cost(worth.value(risked, drawn, context.business), drawn, context)
         value = estimate(point, draws, int((items.present & keep).sum()), JOINT)
         chance = share_positive(draws) if draws is not None else None
         told[name] = (value, chance, clusters[name])

@@ -129,7 +129,7 @@ class Sensitivity(Record):
 
 
 class SliceValue(Record):
-    """The value per case within one slice."""
+    """The value per case within one slice, less the share of the fixed cost that any case bears."""
 
     slice: str
     title: Text
@@ -184,6 +184,7 @@ class HorizonValue(Record):
     name: Literal["pilot", "year", "horizon"]
     months: int
     value: Estimate
+    p_positive: float | None
 
 
 class Tail(Record):
@@ -230,7 +231,7 @@ class BetterAssumption(Record):
 class Information(Record):
     """What it is worth to know more before deciding between candidates and today's way.
 
-    Money over `cases` decided about. `perfect` about everything (EVPI), `perfect_items` and
+    Money of the horizon, in which `cases` (discounted) are decided about. `perfect` about everything (EVPI), `perfect_items` and
     `perfect_assumptions` about one kind (partial EVPI); `more_items` (EVSI); `by_assumption`, dearest first.
     `next_round_cost` is what the next round would cost, None where the suite does not say.
     """
@@ -264,7 +265,7 @@ class CandidateSummary(Record):
     spread: dict[Literal["items", "assumptions"], float | None]
     """Standard deviations of the value per case: from few items alone, from assumptions alone."""
     quantiles: list[float]
-    """Twenty equally likely values per case, for dot plots."""
+    """Twenty equally likely net values per case, for dot plots."""
     p_positive: float | None
     p_best: float | None
     payback_months: Estimate

@@ -5,6 +5,7 @@ import numpy as np
 from bench.value import worth
 from bench.value.context import Context, Measured
 from bench.value.formulas.tail import tail_mean, tail_mean_of_outcomes
+from bench.value.measure import fixed_share
 from bench.value.summary import Tail
 
 _SHARE = 0.05
@@ -22,7 +23,7 @@ def _worst_cases(context: Context, found: Measured) -> float | None:
         return None
     at, mean, business = found.items.means(), context.mean, context.business
     told = worth.weights(mean, business)
-    start = float(told[worth.ONE][0]) - float(at[worth.COST][0])
+    start = float(told[worth.ONE][0]) - float(at[worth.COST][0]) - fixed_share(context)
     detects, by_hand = float(mean["review.detects"][0]), float(worth.human_cost(mean, business)[0])
     cases = [(start, float(at[worth.ACCEPT][0])), (start - by_hand, float(at[worth.REDO][0]))]
     edited = 1 - sum(share for _, share in cases)

@@ -39,7 +39,6 @@ _BY_MONEY: dict[str, Decision] = {
     "gains_unsure": "iterate",
     "open": "iterate",
 }
-_Z_SURE = 1.2816  # the normal quantile of SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +51,17 @@ class Evidence:
     net: float | None
     p_positive: float | None
     p_best: float | None
-    contenders: int
-    """Candidates that may be the best: the best of several is good by chance more often than one."""
+    compared: int
+    """Candidates that were measured: the best of several is good by chance more often than one."""
     information: Information | None
     gates: Sequence[GateResult]
     slices: Sequence[SliceValue]
     metrics: Mapping[str, BusinessMetric]
     sensitivity: Sequence[Sensitivity]
     human_cost: float
+    months: int
+    p_horizon: float | None
+    """The chance that the money of so many months, start cost included, is above zero."""
     cost_known: bool = True
 
 
@@ -85,6 +87,10 @@ def verdict(file: SuiteFile, evidence: Evidence) -> CandidateVerdict:
     if decision == "deploy" and not evidence.cost_known:
         reasons.append(reason("price_unknown"))
         decision = "pilot"
+    bar = bar_at(file.stage, evidence.compared)
+    if decision == "deploy" and (evidence.p_horizon or 0) < bar:
+        reasons.append(_start_not_earned(evidence, bar))
+        decision = "pilot"
     doubtful = decisive_placeholders(evidence.sensitivity)
     if decision == "deploy" and doubtful:
         reasons.append(
@@ -96,12 +102,25 @@ def verdict(file: SuiteFile, evidence: Evidence) -> CandidateVerdict:
     )
 
 
+def bar_at(stage: str, compared: int) -> float:
+    """The chance of a gain that a candidate needs. Bonferroni: the best of many is good by chance."""
+    one = FEASIBLE if stage == "exploration" else SURE
+    return 1 - (1 - one) / max(1, compared)
+
+
+def _start_not_earned(evidence: Evidence, bar: float) -> Reason:
+    return reason(
+        "start_not_earned",
+        months=evidence.months,
+        chance=_percent(evidence.p_horizon or 0.0),
+        bar=f"{bar:.0%}",
+    )
+
+
 def _by_money(file: SuiteFile, evidence: Evidence) -> tuple[Reason, list[str]]:
     """Whether the money speaks for it: overall, in some slices, not yet, or not at all."""
     assert evidence.p_positive is not None
-    one = FEASIBLE if file.stage == "exploration" else SURE
-    contenders = max(1, evidence.contenders)
-    bar = 1 - (1 - one) / contenders  # Bonferroni: the best of many is good by chance
+    bar = bar_at(file.stage, evidence.compared)
     chance = _percent(evidence.p_positive)
     eligible = [
         each
@@ -204,25 +223,33 @@ def next_stage(file: SuiteFile, evidence: Evidence) -> NextStage | None:
         return None
     stage = STAGES[at + 1]
     asked = list(unmet(stage, file, evidence))
-    if evidence.p_positive < SURE:
-        asked.insert(
-            0, reason("asks_gain", chance=_percent(evidence.p_positive), bar=f"{SURE:.0%}")
-        )
+    bar = bar_at(stage, evidence.compared)
+    if evidence.p_positive < bar:
+        asked.insert(0, reason("asks_gain", chance=_percent(evidence.p_positive), bar=f"{bar:.0%}"))
+    if (evidence.p_horizon or 0) < bar:
+        asked.append(_start_not_earned(evidence, bar))
     open_gates = [gate for gate in evidence.gates if gate.hard and gate.held is not True]
     asked += [reason("asks_gate", gate=gate.title.zh, gate_en=gate.title.en) for gate in open_gates]
     return NextStage(stage=stage, unmet=asked)
 
 
 def decisive_placeholders(sensitivity: Sequence[Sensitivity]) -> list[str]:
-    """Placeholder assumptions whose plausible range holds the point where the value turns negative."""
+    """Placeholder assumptions whose plausible range holds the point where the value turns negative.
+
+    One without a range is not thereby exact: half and twice of it are taken.
+    """
     return [
         row.assumption
         for row in sensitivity
-        if row.of == "case"
-        and row.placeholder
-        and row.break_even is not None
-        and row.low <= row.break_even <= row.high
+        if row.of == "case" and row.placeholder and row.break_even is not None and _plausible(row)
     ]
+
+
+def _plausible(row: Sensitivity) -> bool:
+    assert row.break_even is not None
+    if row.low == row.high:
+        return row.base / 2 <= row.break_even <= row.base * 2
+    return row.low <= row.break_even <= row.high
 
 
 def resting(share: float) -> Reason:
@@ -269,9 +296,13 @@ def _change(kind: str, name: str, start: float, to: float | None, text: Text) ->
 
 
 def items_to_be_sure(
-    items: int, mean: float | None, of_items: float | None, of_assumptions: float | None
+    items: int,
+    mean: float | None,
+    of_items: float | None,
+    of_assumptions: float | None,
+    bar: float = SURE,
 ) -> int | None:
-    """Items still needed until the chance of a gain passes SURE, if the mean stays where it is.
+    """Items still needed until the chance of a gain passes the bar, if the mean stays where it is.
 
     `of_items` and `of_assumptions` are standard deviations of the mean from either source. None when it is
     sure already, when the mean is no gain, or when the assumptions alone are too wide: then measuring them
@@ -279,7 +310,9 @@ def items_to_be_sure(
     """
     if mean is None or mean <= 0 or not of_items:
         return None
-    room = (mean / _Z_SURE) ** 2 - (of_assumptions or 0.0) ** 2
+    from scipy.special import ndtri  # half a second
+
+    room = (mean / float(ndtri(bar))) ** 2 - (of_assumptions or 0.0) ** 2
     if room <= 0 or room >= of_items**2:
         return None
     return max(1, math.ceil(items * of_items**2 / room) - items)

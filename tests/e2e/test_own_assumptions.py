@@ -7,7 +7,6 @@ import pytest
 
 from tests.e2e.command import (
     RUN,
-    answering,
     asked,
     command,
     complaint,

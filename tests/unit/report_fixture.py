@@ -223,7 +223,9 @@ def horizons(value):
         ("horizon", 36, 170_000, 40_000),
     ):
         ends = [None if each is None else each * factor - cost for each in value[:3]]
-        told.append(HorizonValue(name=name, months=months, value=money(*ends, *value[3:])))
+        told.append(
+            HorizonValue(name=name, months=months, value=money(*ends, *value[3:]), p_positive=0.8)
+        )
     return told
 
 

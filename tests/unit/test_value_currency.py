@@ -29,7 +29,17 @@ IN_MONEY = {
     "information", "expected_loss", "expected_loss_upper", "difference", "mde", "value_low", "value_high",
     "cost", "cost_per_case", "value_chosen", "gain", "gain_over_big",
 }  # fmt: skip
-NO_MONEY = {"n", "level", "cases", "items", "months", "share", "input_tokens", "output_tokens"}
+NO_MONEY = {
+    "n",
+    "level",
+    "cases",
+    "items",
+    "months",
+    "share",
+    "p_positive",
+    "input_tokens",
+    "output_tokens",
+}
 ENDS = {"low", "base", "high", "break_even", "from", "to"}
 
 
@@ -55,7 +65,7 @@ def is_money(told, path):
 def test_in_another_currency_all_money_is_multiplied_and_nothing_else_changes(suite, seed):
     """Four of the new for one of the old, a power of two, so that not even rounding differs."""
     rows = run(seed) + run(seed + 1, "b")
-    other = supposed(suite, {name: 4 * amount for name, amount in MONEY.items()})
+    other = supposed(suite, {name: tuple(4 * end for end in ends) for name, ends in MONEY.items()})
     one = json.loads(assessed(suite, rows, ("a", "b"), repeats=2).model_dump_json())
     four = json.loads(assessed(other, rows, ("a", "b"), repeats=2, fx=4.0).model_dump_json())
     yours, counted = dict(leaves(four)), 0

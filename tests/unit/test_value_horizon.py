@@ -21,7 +21,12 @@ def plain(tmp_path_factory):
     """Twelve items whose answers do no harm; set-up 1000, a pilot of 3 months, a horizon of 36, neither
     discounting nor ramp-up.
     """
-    return suite_of(tmp_path_factory.mktemp("plain"), change=harmless)
+
+    def change(told):
+        harmless(told)
+        told["business"]["horizon"] = {"months": 36}
+
+    return suite_of(tmp_path_factory.mktemp("plain"), change=change)
 
 
 @pytest.fixture(scope="module")
@@ -56,22 +61,22 @@ def test_a_fixed_cost_is_borne_every_month(plain):
 
 
 def test_a_ramp_up_delays_what_comes_by_case_and_not_what_is_fixed(plain):
-    """Over 4 months the shares of the cases are 1/4, 2/4, 3/4 and 1: a pilot of 3 holds 1.5 months of use."""
+    """Growing evenly over 4 months: 3^2 / (2 * 4) months of full use in a pilot of 3, two months lost later."""
     slow = supposed(plain, {"monthly_cost": 5000, "horizon.ramp_up_months": 4})
     found = values(slow)
-    assert found["pilot"] == pytest.approx(1.5 * MONTH - 3 * 5000 - 1000)
-    assert found["year"] == pytest.approx(10.5 * MONTH - 12 * 5000 - 1000)
-    assert found["horizon"] == pytest.approx(34.5 * MONTH - 36 * 5000 - 1000)
+    assert found["pilot"] == pytest.approx(1.125 * MONTH - 3 * 5000 - 1000)
+    assert found["year"] == pytest.approx(10 * MONTH - 12 * 5000 - 1000)
+    assert found["horizon"] == pytest.approx(34 * MONTH - 36 * 5000 - 1000)
 
 
 def test_later_months_are_discounted_and_the_start_is_not(plain):
-    """A year at 10 %, half of it to ramp up: 8.9463 months of use and 11.4005 months (horizon_factors)."""
+    """A year at 10 %, half of it to ramp up: 8.4599 months of use and 11.4005 months (horizon_factors)."""
     told = {"monthly_cost": 5000, "horizon.ramp_up_months": 6, "horizon.discount_rate": 0.1}
     later = values(supposed(plain, told))
-    assert later["year"] == pytest.approx(8.9463 * MONTH - 11.4005 * 5000 - 1000, abs=4)
+    assert later["year"] == pytest.approx(8.4599 * MONTH - 11.4005 * 5000 - 1000, abs=4)
     terms = [1.1 ** (-month / 12) for month in range(1, 37)]
-    ramp = [min(1, month / 6) for month in range(1, 37)]
-    used = sum(share * term for share, term in zip(ramp, terms, strict=True))
+    shares = [min(1, (month - 0.5) / 6) for month in range(1, 37)]  # in the middle of the month
+    used = sum(share * term for share, term in zip(shares, terms, strict=True))
     assert later["horizon"] == pytest.approx(used * MONTH - sum(terms) * 5000 - 1000)
 
 
@@ -97,13 +102,30 @@ def test_uncertain_beginnings_do_not_touch_the_value_of_a_case_and_widen_the_hor
     assert wide.low < wide.value < wide.high
     sure = money(plain)["horizon"]
     assert (sure.low, sure.high) == pytest.approx((sure.value, sure.value))
-    # 9,000 of set-up on average (PERT); 7 months of ramp-up on average cost about 3 months of use
-    assert wide.value == pytest.approx(36 * MONTH - 9000 - 3 * MONTH, rel=0.01)
+    # 9,000 of set-up on average (PERT), and half of the 7 months of ramp-up on average are lost
+    assert wide.value == pytest.approx(36 * MONTH - 9000 - 3.5 * MONTH, rel=0.01)
+
+
+def chances(suite, kinds=("accept",) * 12):
+    about, found = parts(suite, answers(kinds))
+    return [each.p_positive for each in horizons(about, found["a"])]
+
+
+def test_the_chance_of_a_gain_by_the_end_of_a_horizon_knows_the_start_that_it_has_to_earn(plain):
+    """Three months earn 170,964, a year 683,856: a start of 200,000 is earned within the year, not within the pilot."""
+    assert chances(plain) == [1, 1, 1]
+    assert chances(supposed(plain, {"setup.cost": 200_000})) == [0, 1, 1]
+    assert chances(supposed(plain, {"setup.cost": 10**7})) == [0, 0, 0]
+    assert chances(plain, ["failed"] * 12) == [None, None, None]
+    even = chances(supposed(plain, {"setup.cost": (0, 12 * MONTH, 24 * MONTH)}))
+    assert even[0] < 0.1
+    assert even[1] == pytest.approx(0.5, abs=0.02)
+    assert even[2] == 1
 
 
 @slowly
 @given(
-    rate=st.floats(0, 1), ramp=st.floats(0, 60), setup=st.floats(0, 10**6), fixed=st.floats(0, 56_000)
+    rate=st.floats(0, 1), ramp=st.floats(0.01, 60), setup=st.floats(0, 10**6), fixed=st.floats(0, 56_000)
 )  # fmt: skip
 def test_waiting_discounting_and_costs_never_add_to_a_gain(plain, rate, ramp, setup, fixed):
     told = {

@@ -24,7 +24,11 @@ slowly = settings(max_examples=12, deadline=None, suppress_health_check=[HealthC
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
     """A hundred items; a horizon of 36 months."""
-    suite = suite_of(tmp_path_factory.mktemp("plain"), items=100)
+
+    def change(told):
+        told["business"]["horizon"] = {"months": 36}
+
+    suite = suite_of(tmp_path_factory.mktemp("plain"), items=100, change=change)
     cost = suite.file.business.setup.cost
     return with_business(suite, effort={"tuned": cost.model_copy(update={"base": 400.0})})
 
@@ -159,11 +163,11 @@ NAMES = {
 @slowly
 @given(
     kinds=st.lists(st.sampled_from([*SCORES, "accept", "accept"]), min_size=12, max_size=12),
-    shares=st.fixed_dictionaries({name: st.floats(0, 1) for name in NAMES}),
+    shares=st.fixed_dictionaries({name: st.integers(0, 100) for name in NAMES}),
 )
 def test_at_every_break_even_the_value_is_zero(few, kinds, shares):
     """The engine at the other number, everything else as it was, finds nothing gained and nothing lost."""
-    told = {name: low + shares[name] * (high - low) for name, (low, high) in NAMES.items()}
+    told = {name: low + shares[name] / 100 * (high - low) for name, (low, high) in NAMES.items()}
     suite = supposed(few, told)
     for name, row in rows_of(suite, kinds).items():
         if row.break_even is None:

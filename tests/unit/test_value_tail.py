@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.value.money import net_per_case, per_case
+from bench.value.money import net_per_case
 from bench.value.tail import tail
 from tests.small_parts import answers, harmless, parts, supposed
 from tests.small_run import SCORES, suite_of
@@ -56,11 +56,11 @@ def test_kinds_of_edits_are_taken_together_at_their_mean(hundred):
     assert tail_of(hundred, ["edit", "light edit"] * 50).cases == pytest.approx(ACCEPTED - 3.75)
 
 
-def test_a_fixed_cost_lowers_the_tail_of_the_value_and_not_of_a_case(tmp_path):
+def test_every_case_bears_its_share_of_the_fixed_cost(tmp_path):
     """20,000 a month over 1,000 cases; nothing varies, so the worst twentieth is the value itself."""
     suite = supposed(suite_of(tmp_path, change=harmless), {"monthly_cost": 20_000})
     found = tail_of(suite, ["accept"] * 12)
-    assert (found.draws, found.cases) == (pytest.approx(ACCEPTED - 20), pytest.approx(ACCEPTED))
+    assert (found.draws, found.cases) == pytest.approx((ACCEPTED - 20, ACCEPTED - 20))
 
 
 def test_the_tail_of_the_value_is_the_mean_of_its_worst_draws(hundred):
@@ -84,7 +84,7 @@ def test_no_tail_lies_above_the_mean(hundred, seed, detects, fixed):
     )
     bad = tail(about, found["a"])
     assert bad.draws <= net_per_case(about, found["a"]).value
-    assert bad.cases <= per_case(about, found["a"]).value + 1e-9
+    assert bad.cases <= net_per_case(about, found["a"]).value + 1e-9
 
 
 def test_without_an_outcome_there_is_no_tail_and_without_two_clusters_none_of_the_value(hundred):

@@ -72,7 +72,7 @@ SOUND = Evidence(
     p_positive=0.97,
     p_best=0.9,
     net=18.0,
-    contenders=1,
+    compared=1,
     information=None,
     gates=(gate(held=True),),
     slices=(),
@@ -82,6 +82,8 @@ SOUND = Evidence(
     },
     sensitivity=(assumption(break_even=-3.0),),
     human_cost=66.0,
+    months=36,
+    p_horizon=0.97,
 )
 
 
@@ -250,10 +252,15 @@ def test_what_gains_on_average_is_not_thrown_away_for_want_of_certainty():
     assert decided(p_positive=0.89, information=told) == ("iterate", ["gains_unsure"])
 
 
+def test_nothing_is_deployed_that_may_not_earn_back_its_start():
+    assert decided(p_horizon=0.89) == ("pilot", ["sure", "start_not_earned"])
+    assert decided(p_horizon=None)[0] == "pilot"
+
+
 def test_the_best_of_several_needs_a_better_chance():
     """Of four each has to reach 1 - 0.1 / 4."""
-    assert decided(contenders=4, p_positive=0.98)[0] == "deploy"
-    assert decided(contenders=4, p_positive=0.97)[0] == "iterate"
+    assert decided(compared=4, p_positive=0.98, p_horizon=0.98)[0] == "deploy"
+    assert decided(compared=4, p_positive=0.97)[0] == "iterate"
 
 
 @pytest.mark.parametrize("missing", list(VOUCHED))

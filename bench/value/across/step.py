@@ -76,7 +76,7 @@ def _step(context: Context, ways: tuple[Way, Way], gap: Paired, seconds: Estimat
         running_cost=gap.cost,
         latency_p50_s=seconds,
         effort=_assumed(context, above.effort),
-        months=context.business.horizon.months,
+        months=context.business.months,
         gain=money.gain,
         net=money.net,
         p_gains=money.p_gains,
@@ -100,7 +100,7 @@ def _over_horizon(context: Context, gap: Paired, effort: str | None) -> _Money:
     value, n = gap.value.value, gap.value.n
     if value is None:
         return _Money(gap.value, gap.value)
-    of_cases = context.discounted[context.business.horizon.months][0]
+    of_cases = context.discounted[context.business.months][0]
     point = value * float(context.mean["cases_per_month"][0]) * float(of_cases.mean())
     draws = None if gap.draws is None else gap.draws * context.drawn["cases_per_month"] * of_cases
     gain = estimate(point, draws, n, JOINT)

@@ -97,8 +97,8 @@ def horizon_factors(
 
     The second factor is the sum over months t = 1..`months` of 1 / (1 + i)^(t / 12), for money due at
     the end of every month whatever the cases. The first weighs each month by the share of cases that go
-    the new way, min(1, t / R) while they grow evenly over `ramp_up_months` R; 1 from the start with
-    R = 0. So with V a case, N cases and F fixed a month the horizon is worth first*N*V - second*F.
+    the new way, on average over the month, while they grow evenly from none to all over `ramp_up_months`
+    R; 1 from the start with R = 0. So with V a case, N cases and F fixed a month the horizon is worth first*N*V - second*F.
 
     `yearly_rate` and `ramp_up_months` are numbers or draws (n,); the factors have their common shape.
     No month gives 0. Raises ValueError for negative months or ramp-ups, and rates of -1 or less.
@@ -108,7 +108,7 @@ def horizon_factors(
 
     >>> cases, fixed = horizon_factors(12, 0.10, 6)
     >>> print(f"{cases:.4f} {fixed:.4f}")
-    8.9463 11.4005
+    8.4599 11.4005
     """
     rate = np.asarray(yearly_rate, dtype=np.float64)
     ramp = np.asarray(ramp_up_months, dtype=np.float64)
@@ -119,12 +119,17 @@ def horizon_factors(
     _check_yearly_rate(rate)
     shape = np.broadcast_shapes(rate.shape, ramp.shape)
     by_case, by_month = np.zeros(shape), np.zeros(shape)
-    full_after = np.maximum(ramp, 1)  # the first month's end is full for any ramp-up up to a month
     for month in range(1, months + 1):
         worth = (1 + rate) ** (-month / _MONTHS)
-        by_case += np.minimum(1, month / full_after) * worth
+        by_case += (_months_of_full_use(month, ramp) - _months_of_full_use(month - 1, ramp)) * worth
         by_month += worth
     return by_case, by_month
+
+
+def _months_of_full_use(at: int, ramp: Array) -> Array:
+    """How many months of full use have gone by `at` a time: t^2 / 2R while it ramps up, then t - R / 2."""
+    growing = np.divide(at**2, 2 * ramp, out=np.zeros_like(ramp), where=ramp > at)
+    return np.where(at < ramp, growing, at - ramp / 2)
 
 
 def _check_yearly_rate(rate: npt.ArrayLike) -> None:
