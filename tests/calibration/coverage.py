@@ -86,7 +86,9 @@ def of_value_per_case(harm, runs=2000, seed=3, sizes=THIRTY_TENS, bands=(BAND_95
         resampled = jointly_resampled({"it": items}, RESAMPLES, run)["it"]
         features = redrawn(resampled, items, ordinary_class(business), run)
         draws = worth.value(features, drawn, business)
-        reported = estimate(float(worth.value(items.means(), mean, business)[0]), draws, len(kinds), "")
+        reported = estimate(
+            float(worth.value(items.means(), mean, business)[0]), draws, len(kinds), ""
+        )
         held["90"] += _holds(true, reported.low, reported.high)
         held["95"] += _holds(true, *percentile_interval(draws, 0.95))
         held["too high"] += true < reported.low

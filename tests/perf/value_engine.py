@@ -34,7 +34,9 @@ def a_ledger(repeats):
     rng = np.random.default_rng(0)
     n = ITEMS * CANDIDATES * repeats
     item = np.tile(np.repeat(np.arange(ITEMS), repeats), CANDIDATES)
-    outcome = rng.choice(["accept", "edit", "redo", "harm"], n, p=[0.6, 0.2, 0.15, 0.05]).astype(object)
+    outcome = rng.choice(["accept", "edit", "redo", "harm"], n, p=[0.6, 0.2, 0.15, 0.05]).astype(
+        object
+    )
     failed = rng.random(n) < 0.01
     outcome[failed] = None
     names = np.array([f"i{at}" for at in range(ITEMS)], dtype=object)
@@ -132,7 +134,10 @@ def main():
     print("| what | CPU s | x floor | peak MB |\n|---|---|---|---|")
     for name, words in (
         ("floor", "count the clusters of 10,000 resamples of 10,000 items"),
-        ("joint", "10 candidates x 10,000 items x 10,000 resamples, each with a draw of all assumptions"),
+        (
+            "joint",
+            "10 candidates x 10,000 items x 10,000 resamples, each with a draw of all assumptions",
+        ),
         ("summary", "a ledger of 1,000,000 trials (10 x 10,000 x 10) to summary.json"),
         ("ledger", "the ledger alone, held in memory"),
     ):
