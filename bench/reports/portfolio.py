@@ -39,6 +39,9 @@ def _part(words: Words, whole: Portfolio, found: CurrencyPortfolio) -> Part:
         _groups(words, "stage", found.stages, titles, money),
     ]
     sentences = [_total(words, found, len(chosen), money)]
+    if found.total.value is not None:
+        allowed = sum(each.candidate_decision in ("deploy", "pilot") for each in chosen)
+        sentences.append(words.say("portfolio.allowed", n=allowed))
     if found.one_for_all is not None:
         sentences.append(_one_for_all(words, found.one_for_all, money))
         tables.append(_singles(words, found.one_for_all, titles, money))
