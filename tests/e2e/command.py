@@ -78,7 +78,10 @@ def without_times(told):
     told["run"] = {name: value for name, value in told["run"].items() if name not in _TIMES}
     for suite in told["suites"].values():
         for each in suite["candidates"].values():
-            del each["usage"], each["latency_s"]
+            del each["usage"], each["latency_s"], each["review"]
+    for profiles in told["across"]["profiles"].values():
+        for row in profiles["rows"]:
+            del row["latency_p50_s"], row["latency_p95_s"]
     return told
 
 

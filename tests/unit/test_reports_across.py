@@ -128,7 +128,8 @@ def test_the_portfolio_takes_the_best_for_each_task_and_adds_up_one_currency(sum
     assert "3 项中，2 项换用候选更划算" in told.heading
     assert "只有这里把同一币种的任务相加" in told.lead[0]
     (part,) = told.parts
-    total, single = part.sentences
+    total, allowed, single = part.sentences
+    assert allowed == "其中结论允许上线或试点的有 2 项，其余只是“若采用会怎样”。"
     assert (
         total
         == "3 项任务各取最划算的做法，合计比现状每月 +13 万元（90% 把握在 6 至 18 万元之间）。"
@@ -165,7 +166,7 @@ def test_no_candidate_may_do_everything_where_each_breaks_a_limit(summary):
     choice = summary.across.portfolio.currencies[0].one_for_all
     barred = choice.model_copy(update={"single": None, "difference": UNKNOWN, "p_near": None})
     told = section(whole(summary, one_for_all=barred), "portfolio").parts[0]
-    assert told.sentences[1] == "没有一个候选在所有任务上都测过且不突破底线，不能一个包办。"
+    assert told.sentences[2] == "没有一个候选在所有任务上都测过且不突破底线，不能一个包办。"
 
 
 def test_a_portfolio_that_nobody_measured_says_so(summary):
@@ -173,7 +174,7 @@ def test_a_portfolio_that_nobody_measured_says_so(summary):
     assert told.sentences == ("没有一项任务测出了价值。",)
     point = Estimate(value=5_000.0, low=None, high=None, n=1, method="x")
     bare = section(whole(summary, total=point, one_for_all=None), "portfolio").parts[0]
-    assert bare.sentences == ("3 项任务各取最划算的做法，合计比现状每月 +0.5 万元。",)
+    assert bare.sentences[0] == "3 项任务各取最划算的做法，合计比现状每月 +0.5 万元。"
 
 
 @pytest.mark.parametrize(
