@@ -1,5 +1,6 @@
 """A folder with a small suite, a stub server, and the command run beside them."""
 
+import signal
 from functools import partial
 from shutil import copytree
 
@@ -8,6 +9,14 @@ import pytest
 from tests.e2e.command import RUN, command
 from tests.small_suite import endpoints, written
 from tests.stub_server import StubServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible():
+    """A shell starts what runs in the background deaf to Ctrl-C, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
