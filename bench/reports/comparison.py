@@ -22,7 +22,7 @@ from bench.reports.phrases import (
 from bench.reports.plain import plain
 from bench.reports.verdicts import ORDER, best, block, monthly_scale, reasons, verdict_sentence
 from bench.types import Estimate
-from bench.value.summary import CandidateSummary, GateResult, Trials
+from bench.value.candidate_summary import CandidateSummary, GateResult, Trials
 
 SHOWN = 5
 """Up to so many candidates stand in the table; beyond, the best three do and the rest is folded."""

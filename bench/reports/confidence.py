@@ -9,7 +9,7 @@ from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words, basis
 from bench.reports.plain import plain
-from bench.value.summary import CandidateSummary
+from bench.value.candidate_summary import CandidateSummary
 
 
 def confidence(suites: Sequence[Words]) -> Section:

@@ -11,7 +11,7 @@ from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words
 from bench.reports.plain import plain
 from bench.reports.verdicts import best
-from bench.value.summary import CandidateSummary, Flow
+from bench.value.candidate_summary import CandidateSummary, Flow
 
 
 def money(suites: Sequence[Words]) -> Section:

@@ -5,7 +5,7 @@ from bench.reports.cells import metric_text
 from bench.reports.numbers import known
 from bench.reports.phrases import Words, bounds, sure
 from bench.reports.plain import plain
-from bench.value.summary import BusinessMetric
+from bench.value.candidate_summary import BusinessMetric
 
 _USUAL = "net_value_per_case"
 """What the verdict's own sentence already tells."""

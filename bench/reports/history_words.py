@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bench.reports import numbers
 from bench.reports.numbers import Money
-from bench.reports.phrases import CASES, times
+from bench.reports.phrases import CASES, Speech, times
 from bench.reports.plain import plain
-from bench.types import Estimate, Language, Text
+from bench.types import Estimate
 from bench.value.history.record import (
     CandidateHistory,
     Change,
@@ -15,31 +15,17 @@ from bench.value.history.record import (
     History,
     RunRow,
 )
-from bench.wording.catalogue import has, say
+from bench.wording.catalogue import say
 
 _END = 0.995
 """An interval of a ceiling that reaches so high says that no ceiling is in sight."""
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryWords:
-    """How one history is spoken of in one language."""
+class HistoryWords(Speech):
+    """How one history is spoken of."""
 
-    language: Language
     history: History
-
-    def say(self, key: str, **slots: object) -> str:
-        """A sentence of the catalogue."""
-        return say(self.language, key, **slots)
-
-    def text(self, text: Text) -> str:
-        """A text of the suite's author."""
-        return plain(text.in_(self.language))
-
-    def named(self, group: str, name: str) -> str:
-        """The word for a code of the program; the code itself where the catalogue has none."""
-        key = f"{group}.{name}"
-        return say(self.language, key) if has(key) else plain(name)
 
     def day(self, row: RunRow | Comparison) -> str:
         """The day on which a run began."""

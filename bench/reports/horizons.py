@@ -10,7 +10,7 @@ from bench.reports.parts import Cell, Head, Table
 from bench.reports.phrases import CASES, Words
 from bench.reports.plain import plain
 from bench.types import Estimate
-from bench.value.summary import CandidateSummary, HorizonValue, ReviewAware
+from bench.value.candidate_summary import CandidateSummary, HorizonValue, ReviewAware
 
 _LARGE = 10_000
 _TENTH = 0.1

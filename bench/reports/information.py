@@ -7,7 +7,7 @@ from bench.reports.parts import Cell, Head, Table
 from bench.reports.phrases import Words, listed
 from bench.reports.plain import plain
 from bench.reports.verdicts import best
-from bench.value.summary import Information
+from bench.value.candidate_summary import Information
 
 _NAMED = 3
 """So many assumptions are named as most worth measuring."""

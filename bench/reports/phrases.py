@@ -7,12 +7,8 @@ from bench.reports import numbers
 from bench.reports.numbers import Money, known
 from bench.reports.plain import plain
 from bench.types import Estimate, Language, Text
-from bench.value.summary import (
-    CandidateSummary,
-    GateResult,
-    PairResult,
-    SuiteSummary,
-)
+from bench.value.candidate_summary import CandidateSummary, GateResult
+from bench.value.summary import PairResult, SuiteSummary
 from bench.wording.catalogue import has, say
 
 CASES = 100
@@ -20,13 +16,10 @@ CASES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """How one suite is spoken of in one language."""
+class Speech:
+    """How anything is spoken of in one language."""
 
     language: Language
-    suite: SuiteSummary
-    key: str = ""
-    """What the run calls the suite."""
 
     def say(self, key: str, **slots: object) -> str:
         """A sentence of the catalogue."""
@@ -40,6 +33,15 @@ class Words:
         """The word for a code of the program; the code itself where the catalogue has none."""
         key = f"{group}.{name}"
         return self.say(key) if has(key) else plain(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Speech):
+    """How one suite is spoken of."""
+
+    suite: SuiteSummary
+    key: str = ""
+    """What the run calls the suite."""
 
     @property
     def cases(self) -> str:

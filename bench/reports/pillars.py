@@ -9,7 +9,7 @@ from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, bounds, sure
 from bench.reports.verdicts import best
 from bench.types import Estimate
-from bench.value.summary import BusinessMetric
+from bench.value.candidate_summary import BusinessMetric
 
 PILLARS = ("cost", "innovation", "experience")
 

@@ -7,13 +7,12 @@ from bench.reports import numbers
 from bench.reports.columns import row, width, wrapped
 from bench.reports.markdown import escaped, inert
 from bench.reports.numbers import Money
-from bench.reports.phrases import CASES, bounds, listed, sure, times
+from bench.reports.phrases import CASES, Speech, bounds, listed, sure, times
 from bench.reports.plain import plain
 from bench.suites.model import SHARES
 from bench.types import Estimate, Language
 from bench.value.estimates import LEVEL
 from bench.value.published_summary import BreakEven, LikeAccuracy, PublishedValue, SystemValue
-from bench.wording.catalogue import say
 
 MOST = 100
 _WIDTHS = (24, 12, 8, 6, 20, 6, 12)
@@ -23,18 +22,14 @@ _NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """How one set of counts is spoken of in one language."""
+class _Words(Speech):
+    """How one set of counts is spoken of."""
 
-    language: Language
     value: PublishedValue
-
-    def say(self, key: str, **slots: object) -> str:
-        return say(self.language, key, **slots)
 
     @property
     def cases(self) -> str:
-        return plain(self.value.cases.in_(self.language))
+        return self.text(self.value.cases)
 
     def money(self, amounts: Sequence[float | None] = ()) -> Money:
         return Money.scaled(self.language, plain(self.value.currency), amounts)

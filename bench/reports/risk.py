@@ -10,7 +10,7 @@ from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, basis
 from bench.reports.plain import plain
 from bench.reports.verdicts import best
-from bench.value.summary import LossShare
+from bench.value.candidate_summary import LossShare
 
 
 def risk(suites: Sequence[Words]) -> Section:

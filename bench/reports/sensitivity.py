@@ -12,7 +12,7 @@ from bench.reports.phrases import CASES, Words
 from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.suites.model import SHARES
-from bench.value.summary import CandidateSummary, Sensitivity
+from bench.value.candidate_summary import CandidateSummary, Sensitivity
 
 
 def flips(entry: Sensitivity) -> bool:

@@ -9,7 +9,8 @@ from bench.reports.parts import Block
 from bench.reports.phrases import Words, bounds, listed, no_range, per_hundred, sure
 from bench.reports.plain import plain
 from bench.types import Estimate
-from bench.value.summary import CandidateSummary, GateResult, Reason, SuiteSummary
+from bench.value.candidate_summary import CandidateSummary, GateResult, Reason
+from bench.value.summary import SuiteSummary
 
 ORDER = ("deploy", "pilot", "iterate", "stop")
 _LARGE_MONTH = 10_000

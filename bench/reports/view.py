@@ -13,7 +13,8 @@ from bench.reports.sections import sections
 from bench.reports.sensitivity import of_case
 from bench.reports.verdicts import ORDER, best
 from bench.types import Language
-from bench.value.summary import Sensitivity, Summary
+from bench.value.candidate_summary import Sensitivity
+from bench.value.summary import Summary
 from bench.wording.catalogue import say
 
 

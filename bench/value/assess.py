@@ -10,6 +10,7 @@ from bench.suites.load import Suite
 from bench.suites.seeds import cited
 from bench.value import worth
 from bench.value.candidate import candidate_summary, standings
+from bench.value.candidate_summary import CandidateSummary
 from bench.value.cascades import cascades
 from bench.value.comparisons import pairs
 from bench.value.context import Context, Measured, Planned, context
@@ -19,7 +20,6 @@ from bench.value.measure import measured
 from bench.value.slices import slices
 from bench.value.summary import (
     AssumptionEntry,
-    CandidateSummary,
     Origin,
     SuiteSummary,
     SuiteVerdict,

@@ -8,6 +8,7 @@ import numpy as np
 from bench.stats import evpi, rank_intervals
 from bench.value import worth
 from bench.value.assumed import Array
+from bench.value.candidate_summary import CandidateSummary, SliceValue
 from bench.value.context import Context, Measured
 from bench.value.counts import failures, latency, outcome_shares, trials, usage
 from bench.value.estimates import LEVEL, share_positive
@@ -30,7 +31,6 @@ from bench.value.review import review_aware
 from bench.value.sample import RESAMPLES
 from bench.value.selective import Selective, selective
 from bench.value.sensitivity import sensitivity
-from bench.value.summary import CandidateSummary, SliceValue
 from bench.value.tail import tail
 from bench.value.verdict import Evidence, next_stage, verdict
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from bench.value.summary import Latency, Outcomes, Trials, Usage
+from bench.value.candidate_summary import Latency, Outcomes, Trials, Usage
 
 
 def trials(rows: pd.DataFrame, planned: int) -> Trials:

@@ -9,6 +9,7 @@ from bench.stats import few_clusters_factor
 from bench.suites.metric_names import OVER_SLICES
 from bench.types import Estimate
 from bench.value.assumed import Array
+from bench.value.candidate_summary import BusinessMetric, SliceValue, TechnicalMetric
 from bench.value.context import JOINT, Context, Measured
 from bench.value.estimates import (
     LEVEL,
@@ -20,7 +21,6 @@ from bench.value.estimates import (
 )
 from bench.value.metrics import METRICS, QUANTILES, Metric, metric_title
 from bench.value.sample import RESAMPLES
-from bench.value.summary import BusinessMetric, SliceValue, TechnicalMetric
 from bench.value.verdict import ASKED_BY_STAGE
 
 _TECHNICAL_RESAMPLES = 1000

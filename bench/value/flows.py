@@ -7,9 +7,9 @@ import numpy as np
 from bench.suites.model import Business
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
+from bench.value.candidate_summary import Flow
 from bench.value.context import Context, Measured
 from bench.value.measure import fixed_share
-from bench.value.summary import Flow
 
 _TIME = ("done_today_by.minutes", "wage_per_hour")
 

@@ -8,7 +8,7 @@ import pandas as pd
 from bench.stats import ClusteredCount, clustered_count, rate_lower, rate_upper
 from bench.stats.rates import ASSUMED_CORRELATION
 from bench.suites.model import Business, Gate
-from bench.value.summary import GateResult
+from bench.value.candidate_summary import GateResult
 
 Side = Literal["upper", "lower"]
 _LEVEL = 0.95

@@ -17,10 +17,10 @@ import numpy as np
 
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
+from bench.value.candidate_summary import BetterAssumption, Information, MoreItems
 from bench.value.context import Context, Measured, discounted_months
 from bench.value.money import over, start_cost
 from bench.value.sample import RESAMPLES
-from bench.value.summary import BetterAssumption, Information, MoreItems
 
 _MORE = (1, 3, 9)
 """More items looked at: as many again, three times and nine times as many."""

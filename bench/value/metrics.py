@@ -10,6 +10,7 @@ from bench.suites.model import Business
 from bench.types import Pillar, Text
 from bench.value import worth
 from bench.value.assumed import Array, Assumed, spread
+from bench.value.candidate_summary import Unit
 from bench.value.sample import (
     EARNED,
     FIRST,
@@ -23,7 +24,6 @@ from bench.value.sample import (
     VARIANTS,
     WORTH,
 )
-from bench.value.summary import Unit
 from bench.value.worth import ACCEPT, COST
 from bench.wording.catalogue import say
 
@@ -56,6 +56,11 @@ def _ratio(top: Array, bottom: Array) -> Array:
     out: Array = np.full(shape, np.nan)
     np.divide(top, bottom, out=out, where=np.broadcast_to(bottom > 0, shape))
     return out
+
+
+def _over(top: str, bottom: str) -> Formula:
+    """One feature over another."""
+    return lambda features, _, __: _ratio(features[top], features[bottom])
 
 
 def _net(features: Features, assumed: Assumed, business: Business) -> Array:
@@ -136,14 +141,14 @@ METRICS: dict[str, Metric] = {
         "cost",
         "share",
         "higher",
-        lambda features, _, __: _ratio(features[EARNED], features[WORTH]),
+        _over(EARNED, WORTH),
         among=WORTH,
     ),
     "served_share_of_unserved": Metric(
         "innovation",
         "share",
         "higher",
-        lambda features, _, __: _ratio(features[UNSERVED_USABLE], features[UNSERVED]),
+        _over(UNSERVED_USABLE, UNSERVED),
         lambda assumed, _: np.zeros_like(assumed["wage_per_hour"]),
         among=UNSERVED,
     ),
@@ -158,7 +163,7 @@ METRICS: dict[str, Metric] = {
         "innovation",
         "count",
         "higher",
-        lambda features, _, __: _ratio(features[VARIANTS], features[REPEATED]),
+        _over(VARIANTS, REPEATED),
         lambda assumed, _: np.ones_like(assumed["wage_per_hour"]),
         among=REPEATED,
     ),
@@ -166,21 +171,21 @@ METRICS: dict[str, Metric] = {
         "experience",
         "share",
         "higher",
-        lambda features, _, __: _ratio(features[IN_TIME], features[TIMED]),
+        _over(IN_TIME, TIMED),
         among=TIMED,
     ),
     "right_first_time": Metric(
         "experience",
         "share",
         "higher",
-        lambda features, _, __: _ratio(features[USABLE_FIRST], features[FIRST]),
+        _over(USABLE_FIRST, FIRST),
         among=FIRST,
     ),
     "pass_hat_k": Metric(
         "experience",
         "share",
         "higher",
-        lambda features, _, __: _ratio(features[RELIABLE], features[REPEATED]),
+        _over(RELIABLE, REPEATED),
         among=REPEATED,
     ),
 }

@@ -8,10 +8,10 @@ from bench.stats import clustered_count, rate_upper
 from bench.types import Estimate
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
+from bench.value.candidate_summary import HorizonValue, LossShare
 from bench.value.context import JOINT, Context, Measured
 from bench.value.estimates import estimate, share_positive, unknown
 from bench.value.measure import fixed_share
-from bench.value.summary import HorizonValue, LossShare
 
 _DOTS = 20
 

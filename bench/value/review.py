@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from bench.value.candidate_summary import ReviewAware
 from bench.value.context import Context, Measured
 from bench.value.flows import edit_minutes
 from bench.value.formulas.review import (
@@ -13,7 +14,6 @@ from bench.value.formulas.review import (
     tries_then_by_hand,
     tries_until_good,
 )
-from bench.value.summary import ReviewAware
 from bench.value.worth import COST, HARM, REDO
 
 _TRIES = (1, 3, None)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from bench.suites.model import SHARES, Assumption
 from bench.value import worth
 from bench.value.assumed import Assumed
+from bench.value.candidate_summary import Sensitivity
 from bench.value.context import Context, Measured, discounted_months
 from bench.value.money import start_cost
-from bench.value.summary import Sensitivity
 
 _FARTHEST = 1e6
 """How far out a break-even is looked for, as a multiple of the assumption's high end."""

@@ -7,12 +7,12 @@ import numpy as np
 from bench.types import Estimate, Text
 from bench.value import worth
 from bench.value.assumed import Array, Assumed
+from bench.value.candidate_summary import SliceValue
 from bench.value.context import JOINT, Context, Measured
 from bench.value.estimates import estimate, share_positive
 from bench.value.measure import fixed_share, net_of_fixed_cost
 from bench.value.rare import ordinary_class, redrawn
 from bench.value.sample import Items, Mask, jointly_resampled
-from bench.value.summary import SliceValue
 
 _RESAMPLES = 2000
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from bench.value import worth
+from bench.value.candidate_summary import Tail
 from bench.value.context import Context, Measured
 from bench.value.formulas.tail import tail_mean, tail_mean_of_outcomes
 from bench.value.measure import fixed_share
-from bench.value.summary import Tail
 
 _SHARE = 0.05
 

@@ -7,11 +7,9 @@ from typing import Literal
 
 from bench.suites.model import ATTESTED, STAGES, SuiteFile
 from bench.types import Decision, Estimate, Text
-from bench.value.information import learning
-from bench.value.summary import (
+from bench.value.candidate_summary import (
     BusinessMetric,
     CandidateVerdict,
-    Change,
     GateResult,
     Information,
     NextStage,
@@ -19,6 +17,8 @@ from bench.value.summary import (
     Sensitivity,
     SliceValue,
 )
+from bench.value.information import learning
+from bench.value.summary import Change
 from bench.wording.catalogue import say
 
 SURE, FEASIBLE = 0.9, 0.8

@@ -26,16 +26,11 @@ from bench.value.across.records import (
     SuiteChoice,
     Triangle,
 )
-from bench.value.selective import CalibrationBin, ConfidenceCalibration, Selective, SelectivePoint
-from bench.value.summary import (
-    AssumptionEntry,
+from bench.value.candidate_summary import (
     BetterAssumption,
     BusinessMetric,
     CandidateSummary,
     CandidateVerdict,
-    CascadeResult,
-    Change,
-    DriveTest,
     Flow,
     GateResult,
     HorizonValue,
@@ -44,22 +39,29 @@ from bench.value.summary import (
     LossShare,
     MoreItems,
     NextStage,
-    Origin,
     Outcomes,
-    PairResult,
     Reason,
     ReviewAware,
-    RunInfo,
     Sensitivity,
     SliceValue,
+    Tail,
+    TechnicalMetric,
+    Trials,
+    Usage,
+)
+from bench.value.selective import CalibrationBin, ConfidenceCalibration, Selective, SelectivePoint
+from bench.value.summary import (
+    AssumptionEntry,
+    CascadeResult,
+    Change,
+    DriveTest,
+    Origin,
+    PairResult,
+    RunInfo,
     SuiteSummary,
     SuiteVerdict,
     Summary,
-    Tail,
-    TechnicalMetric,
     TodaySummary,
-    Trials,
-    Usage,
 )
 
 HELD, OPEN, BROKEN = True, None, False

@@ -9,7 +9,8 @@ from bench.errors import FailureKind
 from bench.suites.model import Shape
 from bench.types import Decision, OutcomeName, Pillar
 from bench.value.across.records import Axis, Profile, StepVerdict
-from bench.value.summary import DriveTest, Flow, HorizonValue, Information
+from bench.value.candidate_summary import Flow, HorizonValue, Information
+from bench.value.summary import DriveTest
 from bench.wording.catalogue import has, messages, say
 
 HAN = "\u3400-\u9fff"

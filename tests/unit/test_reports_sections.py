@@ -7,7 +7,7 @@ from bench.reports.markdown import markdown
 from bench.reports.terminal import terminal
 from bench.reports.view import view
 from bench.types import Estimate, Text
-from bench.value.summary import Information, NextStage, Reason, Tail
+from bench.value.candidate_summary import Information, NextStage, Reason, Tail
 
 LANGUAGES = ("zh", "en")
 UNKNOWN = Estimate(value=None, low=None, high=None, n=0, method="no outcome")

@@ -6,8 +6,7 @@ import pytest
 
 from bench.suites.model import SuiteFile
 from bench.types import Estimate, Text
-from bench.value.metrics import METRICS
-from bench.value.summary import (
+from bench.value.candidate_summary import (
     BusinessMetric,
     GateResult,
     Information,
@@ -15,6 +14,7 @@ from bench.value.summary import (
     Sensitivity,
     SliceValue,
 )
+from bench.value.metrics import METRICS
 from bench.value.verdict import Evidence, changes, items_to_be_sure, next_stage, resting, verdict
 from tests.small_suite import SUITE
 

@@ -9,9 +9,9 @@ from bench.value.across.choice import best_of
 from bench.value.across.paired import paired
 from bench.value.across.records import GateCounts, PrivacyCost, Profile, ProfileRow, Profiles
 from bench.value.assess import Assessed
+from bench.value.candidate_summary import GateResult
 from bench.value.context import JOINT, Measured
 from bench.value.estimates import estimate, quantile_of_latency, share_positive, unknown
-from bench.value.summary import GateResult
 from bench.value.worth import COST
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)

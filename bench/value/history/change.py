@@ -3,8 +3,8 @@
 import math
 
 from bench.types import Estimate
+from bench.value.candidate_summary import Better
 from bench.value.history.record import Change, Judgement
-from bench.value.summary import Better
 
 METHOD = "square and add, runs taken as independent"
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from bench.types import Estimate, Record, Text
-from bench.value.summary import Better
+from bench.value.candidate_summary import Better
 
 Mark = Literal["incomplete", "thin", "drawn", "other_assumptions", "new_version"]
 """What sets a run apart.
