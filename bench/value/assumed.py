@@ -1,4 +1,4 @@
-"""Assumptions as numbers: one base value each, or joint draws from their ranges."""
+"""Assumptions as numbers: their means, or joint draws from their ranges."""
 
 import zlib
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """Values by assumption path: arrays of one draw each, or of one base value."""
+    """Values by assumption path: arrays of draws, or of one mean."""
 
     draws: Mapping[str, Array]
 
@@ -25,11 +25,6 @@ class Assumed:
     def replaced(self, name: str, value: float) -> "Assumed":
         """The same with one assumption at a fixed value."""
         return Assumed({**self.draws, name: np.full_like(self.draws[name], value)})
-
-
-def base(business: Business) -> Assumed:
-    """Every assumption at its base."""
-    return Assumed({name: np.array([each.base]) for name, each in business.assumptions()})
 
 
 def expected(business: Business) -> Assumed:

@@ -34,7 +34,6 @@ class Context:
     clusters: Mapping[str, int]
     tags: Mapping[str, Mapping[str, str]]
     planned: Planned
-    base: Assumed
     mean: Assumed
     """Assumptions at their means, which is what an expected value needs."""
     drawn: Assumed
@@ -65,7 +64,6 @@ def context(suite: Suite, planned: Planned, seed: int) -> Context:
         clusters={item.id: numbers[item.cluster] for item in planned.items},
         tags={item.id: item.tags for item in planned.items},
         planned=planned,
-        base=assumed.base(business),
         mean=assumed.expected(business),
         drawn=drawn,
         discounted={

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bench.stats import evpi
 from bench.suites.model import Business
 from bench.value import sample, worth
-from bench.value.assumed import Assumed, base
+from bench.value.assumed import Assumed, expected
 from bench.value.metrics import METRICS
 from tests.small_suite import SUITE
 
@@ -52,7 +52,7 @@ def features(accept=0.0, harm=0.0, redo=0.0, edit=0.0, cost=0.012):
 
 
 def value(work, **told):
-    return float(worth.value(features(**told), base(work), work)[0])
+    return float(worth.value(features(**told), expected(work), work)[0])
 
 
 @st.composite
@@ -118,7 +118,7 @@ def test_the_worked_example_moves_as_far_as_its_tornado_says(told, low, high):
 
 def test_an_accepted_answer_costs_12_54_when_72_of_100_are():
     told = METRICS["cost_per_accepted"].of(
-        features(accept=0.72, redo=0.28, cost=0.03), base(business()), business()
+        features(accept=0.72, redo=0.28, cost=0.03), expected(business()), business()
     )
     assert float(told[0]) == pytest.approx(12.541666666666666)
 
@@ -178,20 +178,20 @@ def test_the_worse_people_do_it_the_more_an_accepted_answer_is_worth(low, high):
 @given(mix=mixtures())
 def test_minutes_saved_are_the_value_without_losses_and_exchanges_over_the_wage(mix):
     mix = mix | {"cost": 0.0, "accept": mix["accept"] + mix["harm"], "harm": 0.0}
-    told = METRICS["minutes_saved_per_case"].of(features(**mix), base(business()), business())
+    told = METRICS["minutes_saved_per_case"].of(features(**mix), expected(business()), business())
     assert float(told[0]) * 1.5 == pytest.approx(value(business(), **mix), abs=1e-9)
 
 
 def test_an_edit_whose_minutes_a_scorer_measured_costs_those_minutes():
     told = features(edit=0.0, accept=0.0) | {"edit_minutes": np.array([4.0])}
-    assert float(worth.value(told, base(business()), business())[0]) == pytest.approx(
+    assert float(worth.value(told, expected(business()), business())[0]) == pytest.approx(
         57 - 4 * 1.5 - 0.012
     )
 
 
 def test_features_and_assumptions_broadcast():
     work = business()
-    drawn = Assumed({name: np.repeat(each, 7) for name, each in base(work).draws.items()})
+    drawn = Assumed({name: np.repeat(each, 7) for name, each in expected(work).draws.items()})
     told = worth.value(features(accept=1.0), drawn, work)
     assert told.shape == (7,)
     assert np.allclose(told, value(work, accept=1.0))
@@ -216,7 +216,7 @@ def test_every_metric_is_a_number_or_does_not_arise(mix, detects):
     for measured in (0.0, 1.0):
         told = features(**mix) | {getattr(sample, name): np.array([measured]) for name in parts}
         for name, metric in METRICS.items():
-            number = float(np.broadcast_to(metric.of(told, base(work), work), 1)[0])
+            number = float(np.broadcast_to(metric.of(told, expected(work), work), 1)[0])
             assert np.isfinite(number) or (metric.among is not None and not measured), name
             if metric.unit == "share" and np.isfinite(number):
                 assert -1e-9 <= number <= 1 + 1e-9, name
@@ -224,5 +224,5 @@ def test_every_metric_is_a_number_or_does_not_arise(mix, detects):
 
 def test_nothing_accepted_has_no_price_of_an_accepted_answer():
     assert np.isnan(
-        METRICS["cost_per_accepted"].of(features(redo=1.0), base(business()), business())
+        METRICS["cost_per_accepted"].of(features(redo=1.0), expected(business()), business())
     ).all()
