@@ -67,6 +67,9 @@ SCORERS = Table(
         "rouge": "bench.scoring.overlap:Rouge",
         "length": "bench.scoring.length:Length",
         "confidence": "bench.scoring.confidence:Confidence",
+        "economy": "bench.scoring.economy:Economy",
+        "readability": "bench.scoring.readability:Readability",
+        "vital_signs": "bench.scoring.vital_signs:VitalSigns",
     },
 )
 
@@ -98,5 +101,19 @@ STRATEGIES = Table(
     {
         "direct": "bench.strategies.direct:Direct",
         "few_shot": "bench.strategies.few_shot:FewShot",
+    },
+)
+
+MUTATIONS = Table(
+    "mutation",
+    "bench.mutations",
+    {
+        "change_number": "bench.checking.mutations.numbers:ChangeNumber",
+        "drop_fact": "bench.checking.mutations.texts:DropFact",
+        "replace": "bench.checking.mutations.texts:Replace",
+        "insert": "bench.checking.mutations.texts:Insert",
+        "remove_field": "bench.checking.mutations.texts:RemoveField",
+        "other_label": "bench.checking.mutations.labels:OtherLabel",
+        "state_trap": "bench.checking.mutations.texts:StateTrap",
     },
 )

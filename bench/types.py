@@ -39,6 +39,19 @@ class Text(Record):
         return self.zh if language == "zh" else self.en
 
 
+class Variation(Record):
+    """How an item may be put in other words without another meaning, so that a known answer is of no use.
+
+    `swap` maps a text (a company, a place) to alternatives of its kind, replaced wherever it stands in the input
+    and the reference. `numbers` are operands of `reference.formula` that may change independently of everything
+    else in the source; the answer follows. `order` names lists of the input whose order means nothing.
+    """
+
+    swap: dict[str, list[str]] = Field(default_factory=dict)
+    numbers: list[str] = Field(default_factory=list)
+    order: list[str] = Field(default_factory=list)
+
+
 class Item(Record):
     """One case of a suite's work.
 
@@ -56,6 +69,7 @@ class Item(Record):
     worth: Number | None = Field(default=None, gt=0)
     """What this case pays when it is done right, where cases pay differently; None: all alike."""
     rationale: str = ""
+    variation: Variation | None = None
 
 
 class Example(Record):
@@ -127,6 +141,18 @@ class Answer(Record):
         return (self.suite, self.candidate, self.item, self.repeat)
 
 
+class Span(Record):
+    """A stretch of a reply that a scorer speaks of, from `start` up to `end` (characters of the whole reply).
+
+    `holds` says whether the source or the reference bears it out; `note` says what was looked for.
+    """
+
+    start: Whole = Field(ge=0)
+    end: Whole = Field(ge=0)
+    holds: Flag
+    note: str = ""
+
+
 class Score(Record):
     """What one scorer says of one answer.
 
@@ -142,6 +168,7 @@ class Score(Record):
     reason: str = ""
     error_class: str | None = None
     metrics: dict[str, Number] = Field(default_factory=dict)
+    spans: tuple[Span, ...] = ()
 
 
 class Estimate(Record):

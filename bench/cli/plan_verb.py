@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bench.cli.selection import Candidates, Endpoints, Limit, Repeats, Seed, Suites, selection
+from bench.cli.selection import Candidates, Endpoints, Limit, Repeats, Seed, Suites, Vary, selection
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,9 +19,10 @@ def plan(
     limit: Limit = None,
     repeats: Repeats = None,
     seed: Seed = None,
+    vary: Vary = None,
 ) -> int:
     """Print one line for every suite and candidate, then the total."""
-    planned = selection(suites, endpoints, candidates, limit, repeats, seed).plan()
+    planned = selection(suites, endpoints, candidates, limit, repeats, seed, vary).plan()
     head = (
         "suite",
         "candidate",

@@ -18,6 +18,7 @@ from bench.cli.selection import (
     Seed,
     Selection,
     Suites,
+    Vary,
     selection,
 )
 from bench.errors import RunFolderError, UserError
@@ -41,6 +42,7 @@ def run(
     limit: Limit = None,
     repeats: Repeats = None,
     seed: Seed = None,
+    vary: Vary = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the run.  [default: results/TIME]")
     ] = None,
@@ -70,7 +72,7 @@ def run(
     if retry_failed and not resume:
         raise UserError("--retry-failed goes with --resume")
     before = read_manifest(out) if resume and out is not None and out.is_dir() else None
-    chosen = selection(suites, endpoints, candidates, limit, repeats, seed, before)
+    chosen = selection(suites, endpoints, candidates, limit, repeats, seed, vary, before)
     planned = chosen.plan()
     if budget is not None:
         check_budget(planned)

@@ -27,6 +27,13 @@ Repeats = Annotated[
     int | None, typer.Option(min=1, help="Ask every item this often.  [default: 1]")
 ]
 Seed = Annotated[int | None, typer.Option(help="Seed of every draw.  [default: 0]")]
+Vary = Annotated[
+    bool | None,
+    typer.Option(
+        "--vary/--no-vary",
+        help="Also ask perturbed twins: other names and numbers, answers following.",
+    ),
+]
 Lang = Annotated[Literal["zh", "en"], typer.Option(help="Language of the report.")]
 Assumptions = Annotated[Path | None, typer.Option(help="Your own numbers in place of a suite's.")]
 
@@ -41,6 +48,7 @@ class Selection:
     limit: int | None
     repeats: int
     seed: int
+    vary: bool
 
     def plan(self) -> "Plan":
         """Load and check everything."""
@@ -51,7 +59,9 @@ class Selection:
         from bench.suites.locate import suite_names
 
         names = self.suites or tuple(suite_names())
-        loaded = [load(name) for name in names]
+        loaded = [load(name, self.seed if self.vary else None) for name in names]
+        if self.vary and all(each.vary is None for each in loaded):
+            raise UserError("--vary: no item of these suites says how it may vary; leave it out")
         twice = [each.name for each in loaded if [one.name for one in loaded].count(each.name) > 1]
         if twice:
             raise UserError(f"the suite '{twice[0]}' is named twice; name it once")
@@ -69,12 +79,15 @@ def selection(
     limit: int | None,
     repeats: int | None,
     seed: int | None,
+    vary: bool | None = None,
     before: "Manifest | None" = None,
 ) -> Selection:
     """The selection that options describe; what they leave open comes from the run to be continued."""
     names = tuple(each.strip() for each in (candidates or "").split(",") if each.strip())
     if before is None:
-        return Selection(tuple(suites or ()), endpoints, names, limit, repeats or 1, seed or 0)
+        return Selection(
+            tuple(suites or ()), endpoints, names, limit, repeats or 1, seed or 0, bool(vary)
+        )
     from bench.suites.locate import found_again
 
     made_with = [found_again(name, each.path) for name, each in before.suites.items()]
@@ -85,4 +98,5 @@ def selection(
         limit if limit is not None else before.limit,
         repeats if repeats is not None else before.repeats,
         seed if seed is not None else before.seed,
+        vary if vary is not None else any(each.vary is not None for each in before.suites.values()),
     )

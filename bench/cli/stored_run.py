@@ -36,7 +36,7 @@ def stored_run(folder: Path, *, allow_new_judgement: bool) -> StoredRun:
     manifest = read_manifest(folder)
     suites = []
     for name, entry in manifest.suites.items():
-        suite = load(found_again(name, entry.path))
+        suite = load(found_again(name, entry.path), entry.vary)
         changed = [
             part for part, digest in entry.digests.items() if suite.digests.get(part) != digest
         ]

@@ -174,7 +174,7 @@ def read_jsonl(path: Path, kind: type[UserError] = SuiteError) -> Source:
         if not line.strip():
             continue
         try:
-            record = json.loads(line, object_pairs_hook=_unique, parse_constant=_no_constant)
+            record = json.loads(line, object_pairs_hook=unique_keys, parse_constant=no_constant)
             if "\\u" in line:
                 json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no text
             records.append(record)
@@ -187,7 +187,8 @@ def read_jsonl(path: Path, kind: type[UserError] = SuiteError) -> Source:
     return Source(path, records, places)
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A mapping of JSON. Raises ValueError for a key that stands twice."""
     result = dict(pairs)
     if len(result) != len(pairs):
         twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
@@ -195,5 +196,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _no_constant(name: str) -> Any:
+def no_constant(name: str) -> Any:
+    """Raises ValueError: `name` (NaN, Infinity) is no number of JSON."""
     raise ValueError(f"{name} is no number of JSON")

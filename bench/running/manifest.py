@@ -28,6 +28,8 @@ class SuiteEntry(Record):
     version: int
     digests: dict[str, str]
     items: int
+    vary: int | None = None
+    """The seed of its perturbed twins; None without any."""
 
 
 class CandidateEntry(Record):
@@ -145,6 +147,7 @@ def manifest(plan: Plan, run_id: str, limit: int | None, endpoints_file: Path | 
                 version=suite.file.version,
                 digests=suite.digests,
                 items=len(plan.items[suite.name]),
+                vary=suite.vary,
             )
             for suite in plan.suites
         },

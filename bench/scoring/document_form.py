@@ -10,15 +10,17 @@ from bench.scoring.document_rules import Defect
 from bench.scoring.facts import normalised
 
 GAP = re.compile(
-    r"待补|待定|待核|待确认|待填|待明确|待提供|请补充|请提供|请核实|请明确|需补充|需核实|尚未提供|未提供"
+    r"待[^，。；\n]{0,12}?(?:明确|确定|核定|提供|确认|审定|批准后)|待补|待定|待核|待确认|待填|待明确|待提供|请补充|请提供|请核实|请明确|需补充|需核实|尚未提供|未提供"
     r"|[×xXＸ✕]{2,}|某某|○○|[＿_]{2,}|【[^】]{0,30}】|\[[^\]]{0,30}\]|[（(]\s*[）)]"
 )
 """A gap that a person is to fill: marked, or asked for in words."""
 _PLACEHOLDER = re.compile(
-    r"[×xXＸ✕]{2,}|某某|○○|[＿_]{2,}|【[^】]{0,30}】|\[[^\]]{0,30}\]|[（(]\s*[）)]"
+    r"[×xXＸ✕]{2,}|某某|○○|[＿_]{2,}|【(?!(?:19|20)\d{2}】)[^】]{0,30}】|\[(?!(?:19|20)\d{2}\])[^\]]{0,30}\]|[（(]\s*[）)]"
 )
 _PROCESS = re.compile(r"联系人|联系电话|电话|签发人|印发|份号|字号")
-_OPEN_NUMBER = re.compile(r"〔[^〕]{0,6}〕[^。；，]{0,6}号")
+_OPEN_NUMBER = re.compile(
+    r"〔[^〕]{0,6}〕[^。；，]{0,6}号|第[\s×xXＸ✕＿_○]{1,6}号|第?【[^】]{0,8}】号"
+)
 _DATE = re.compile(r"((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日")
 _NUMBER_LINE = re.compile(
     r"[〔\[［(（【]\s*(?:\d{2}|(?:19|20)\d{2})\s*年?[〕\]］)）】]\s*第?\s*\d+\s*号$"
@@ -27,11 +29,15 @@ _NUMBER_FORM = re.compile(r"^[\u4e00-\u9fffA-Za-z]{1,20}〔(?:19|20)\d{2}〕[1-9
 _ORDER_FORM = re.compile(
     r"^[\u4e00-\u9fff]{2,20}(?:令|公告)(?:〔(?:19|20)\d{2}〕|(?:19|20)\d{2}年)?第?(?:[1-9]\d{0,4}|[一二三四五六七八九十百零〇]+)号$"
 )
+_CITED_NUMBER = re.compile(
+    r"(?<=[\u4e00-\u9fffA-Za-z])(?:\[|［|【|\(|（)(?:19|20)\d{2}(?:\]|］|】|\)|）)[1-9]\d{0,5}号"
+)
+"""A number cited with other brackets; right when an old document is cited as it was printed."""
 _COLLOQUIAL = re.compile(
-    r"咱们?|我们|他们|人家|那边|这边|那块|这块|大家伙?|啥|咋|老是|搞(?![好活])|弄|赶紧|赶快|马上|顺便|顺带|一块儿|回话|说是"
-    r"|差不多|要不然|没法|没问题|没事|没定|没改|还没|不太|挺|有点|头一[个批]|打算(?=\d)|(?<![分级特区个性类识])别(?=[走少上施拖骄超])"
-    r"|看中|里头|放不下|坐不下|来不了|不要了|还?算数|[东西]边|最好(?=\d)|想[要用借让]|[三3]样|准数|有事找|回个话|走过场|再看|一把手|过时不候"
-    r"|我觉得|我认为|钱(?!币|塘)|毛病|再说|老铁|谢谢|感谢您|麻烦您?|辛苦|您|亲爱的|加油|超级|拜托|[吧呢啦哦嘛][，。！]|！"
+    r"咱们?|我们(?![国党省市县区])|(?<![老人])人家(?![庭口])|那边|这边|那块|这块|大家伙?|啥|咋|老是|(?<!不)搞(?![好活])|弄(?!虚)|赶紧|赶快|马上|顺便|顺带|一块儿|回话|说是"
+    r"|差不多|要不然|没法|没问题|没事|没定|没改|还没|不太(?![平可])|挺(?![身拔进立])|有点(?![位多状])|头一[个批]|打算(?=\d)|(?<![分级特区个性类识])别(?=[走少上施拖骄超])"
+    r"|看中|里头|放不下|坐不下|来不了|不要了|还?算数|最好(?=\d)|想[要用借让]|[三3]样|准数|有事找|回个话|走过场|再看|一把手|过时不候"
+    r"|我觉得|我认为|(?<=[的把给要花有没])钱(?![币塘])|钱(?=[想不从还也先就得够])|毛病|再说|老铁|谢谢|感谢您|麻烦您?|辛苦|您|亲爱的|加油(?![站机加枪])|超级|拜托|[吧呢啦哦嘛][，。！]|！"
 )
 _MOST_COLLOQUIAL = 1
 _CHATTER_HEAD = re.compile(r"^(?:好的|以下|根据您|当然|这是|下面)")
@@ -83,6 +89,9 @@ def numbers(draft: Draft) -> Iterator[Defect]:
         is_right = _NUMBER_FORM.match(told) or _ORDER_FORM.match(told)
         if _NUMBER_LINE.search(told) and not is_right:
             yield Defect("number_form", f"发文字号格式不规范：{line}")
+    for found in _CITED_NUMBER.finditer("\n".join(draft.document.body)):
+        if normalised(found[0]) in draft.known and found[0] not in draft.told:
+            yield Defect("number_form", f"引用文号的年份应用六角括号：{found[0]}")
 
 
 def dates(draft: Draft) -> Iterator[Defect]:

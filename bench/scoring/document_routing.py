@@ -40,11 +40,12 @@ _TONE = {direction: re.compile(pattern) for direction, pattern in _TONES.items()
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft beside what its brief settles. `known` is the brief's text, normalised."""
+    """A draft beside what its brief settles. `told` is the brief's text, `known` the same normalised."""
 
     document: Document
     brief: Brief
     known: str
+    told: str = ""
 
     @property
     def body(self) -> str:

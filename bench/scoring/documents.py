@@ -109,7 +109,8 @@ class OfficialDocument(Scorer):
             metrics = dict.fromkeys(self.metrics, 0.0)
             return Score(label="empty", value=0.0, reason="不成公文", metrics=metrics)
         brief = self._brief(item)
-        draft = Draft(document, brief, normalised(_told(item.input)))
+        told = _told(item.input)
+        draft = Draft(document, brief, normalised(told), told)
         defects = [defect for check in CHECKS for defect in check(draft)]
         limit = brief.max_characters or self.max_characters
         length = len("".join(document.text.split()))

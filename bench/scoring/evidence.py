@@ -16,8 +16,16 @@ def plain(text: str) -> str:
     return _IGNORED.sub("", text.translate(_WIDE)).lower()
 
 
+def _length(text: str) -> int:
+    """Chinese characters; Latin letters and digits, which say less each, count a half."""
+    wide = sum(not each.isascii() for each in text)
+    return wide + (len(text) - wide) // 2
+
+
 class Evidence(Scorer):
     """Right when the cited place names every operand; `value` is the share of operands named.
+
+    Without a `field` the whole reply is looked at, as when a reply that declines must name what is missing.
 
     The reference is a list of groups, one an operand (a row, a column, a sentence); a group holds the
     key strings that are acceptable for it, any one of which is enough. An item without groups, or with
@@ -28,7 +36,7 @@ class Evidence(Scorer):
     labels: ClassVar[tuple[str, ...]] = ("right", "partial", "wrong", "missing", "not_applicable")
     error_classes: ClassVar[tuple[str, ...]] = ("evidence_missing", "evidence_wrong")
 
-    field: str
+    field: str | None = None
     reference: str = "evidence"
     max_characters: Whole = 200
 
@@ -72,8 +80,8 @@ class Evidence(Scorer):
             label, reason = "wrong", f"依据应指向{self.expected(item)}"
         elif absent:
             label, reason = "partial", f"依据缺少{'、'.join(absent)}"
-        elif len(told) > self.max_characters:
-            label, reason = "partial", f"依据有{len(told)}字，没有指明位置"
+        elif _length(told) > self.max_characters:
+            label, reason = "partial", f"依据有{_length(told)}字，没有指明位置"
         else:
             return Score(label="right", value=1.0, extracted=told[:80])
         error_class = "evidence_wrong" if label == "wrong" else None

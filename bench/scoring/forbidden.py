@@ -15,6 +15,13 @@ _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 _NO_NEGATION = re.compile(
     r"不仅|不但|不只|不光|不单|不得不|不能不|不会不|不可不|无不|不错|差不多|不久|不断|不用担心|不必担心|非常|无论|未来|不妨|无非"
 )
+_NAMED = re.compile(r"(?:是|变相|属于|等于|视同|涉嫌)$")
+_REFUSED = re.compile(
+    r"[^，。；！？,;!?\n]{0,4}[，,](?:均|都|我们?|也)?(?:不能|不得|不可|不会|不予|不应|恕不)"
+)
+"""私下补亏是变相保本，不能做: a breach is named and refused."""
+_LATIN = re.compile(r"[A-Za-z]{2,}\W*$")
+_LATIN_WINDOW = 60
 _ASKS = re.compile(r"多少|多大|几[万元成倍]|[吗么]$")
 _PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"), ("《", "》"))
 
@@ -22,11 +29,13 @@ BEFORE = (
     "不得", "禁止", "严禁", "不能", "不会", "不应", "不可", "不要", "不宜", "不构成", "不代表", "不等于", "不承诺", "不保证",
     "不提供", "不是", "不", "非", "没有", "无法", "无权", "未", "切勿", "请勿", "勿", "避免", "防止", "杜绝", "打破",
     "拒绝", "是否", "能否", "违规", "违法", "谨防", "警惕", "所谓", "要求", "询问", "涉及", "构成",
+    "not ", "n't ", "cannot ", "never ", "no ", "nor ", "without ", "whether ", "prohibit", "forbid", "refus", "unable to",
 )  # fmt: skip
 """Words that, standing before a phrase in its clause, turn it into a denial, a ban or a question."""
 AFTER = (
     "违规", "违法", "不合规", "不允许", "不被允许", "不可信", "不可靠", "不属实", "不存在", "骗局", "是错误", "禁止", "不得", "陷阱",
     "不现实", "不成立", "不可取", "不安全", "的说法", "无法", "不能",
+    "not permitted", "not allowed", "prohibited", "forbidden", "cannot be", "is not", "are not",
 )  # fmt: skip
 """Words that do so when they follow in the same clause."""
 
@@ -101,7 +110,9 @@ class Forbidden(Scorer):
 
     def _is_exempt(self, text: str, start: int, end: int) -> bool:
         near = text[max(0, start - self.window) : start]
-        before = _NO_NEGATION.sub("\0", _CLAUSE_END.split(near)[-1])
+        if _LATIN.search(near):  # a word of English is as long as a clause of Chinese
+            near = text[max(0, start - _LATIN_WINDOW) : start]
+        before = _NO_NEGATION.sub("\0", _CLAUSE_END.split(near)[-1]).lower()
         following = text[end : end + self.window]
         stop = _CLAUSE_END.search(following)
         after = following[: stop.start()] if stop else following
@@ -110,6 +121,7 @@ class Forbidden(Scorer):
             is_asked
             or any(word in before for word in self.exempt_before)
             or any(word in after for word in self.exempt_after)
+            or bool(_NAMED.search(before) and _REFUSED.match(text[end : end + self.window]))
             or _is_quoted(text, start, end)
         )
 

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bench.registry import did_you_mean
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
+from bench.standards.triage_scales import SCALES, bridged
 from bench.types import Item, Number, Score
 
 _SHOWN = 80
@@ -103,7 +105,8 @@ class Ordinal(Scorer):
     """A level on an ordered scale: right, under (less than it should be) or over, and by how many steps.
 
     `levels` runs from the most to the least urgent (or highest to lowest), each with its other names,
-    which may be as short as "1" or "I": see `level_names`. Under-rating picks a later level than
+    which may be as short as "1" or "I": see `level_names`. A published `scale` of triage names them instead; `also`
+    adds scales whose levels are understood as the Chinese level that they come nearest to (橙色, ESI 2). Under-rating picks a later level than
     the reference. `under_class` names an under-rating and `grave_class` one of at least `grave_steps`
     steps; each is one class for all, or a class by the level that would have been right.
 
@@ -116,14 +119,49 @@ class Ordinal(Scorer):
 
     field: str | None = None
     reference: str
-    levels: dict[str, list[str]] = Field(min_length=2)
+    scale: str | None = None
+    also: list[str] = Field(default_factory=list)
+    levels: dict[str, list[str]] = Field(default_factory=dict)
     under_class: str | dict[str, str] = "under_rated"
     grave_class: str | dict[str, str] | None = None
     grave_steps: Number = 2
     kind: Literal["ordinal"] = "ordinal"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _named_scale(cls, data: Any) -> Any:
+        """Levels come from a published scale, or are written out."""
+        if not isinstance(data, dict):
+            return data
+        scale, also = data.get("scale"), data.get("also") or []
+        for name in [*([scale] if scale is not None else []), *also]:
+            if name not in SCALES:
+                raise ValueError(
+                    f"no scale is called '{name}'{did_you_mean(str(name), list(SCALES))}"
+                )
+        if scale is not None and data.get("levels") is not None:
+            raise ValueError("needs either scale or levels, not both")
+        named = SCALES[scale].levels if scale is not None else data.get("levels")
+        if not isinstance(named, dict) or not also and scale is None:
+            return data
+        levels = {name: list(others) for name, others in named.items()}
+        for other in also:
+            for level, names in SCALES[other].levels.items():
+                nearest = bridged(other, level)
+                if nearest not in levels:
+                    raise ValueError(
+                        "also: scales are bridged to Ⅰ to Ⅳ; write the names under levels"
+                    )
+                taken = {each for several in levels.values() for each in several}
+                levels[nearest] += [
+                    each for each in (level, *names) if len(each) > 1 and each not in taken
+                ]
+        return {**data, "levels": levels}
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if len(self.levels) < 2:
+            raise ValueError("levels: at least two are needed")
         _refuse_shared_names("levels", self.levels, _plain)
         for option, told in (("under_class", self.under_class), ("grave_class", self.grave_class)):
             for level in told if isinstance(told, dict) else ():

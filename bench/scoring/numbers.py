@@ -9,6 +9,7 @@ from bench.scoring.abstention import declines
 from bench.scoring.quantities import AMOUNTLESS, Quantity, directed, quantities
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
+from bench.suites.arithmetic import disagreement
 from bench.types import Item, Number, Score
 
 _ASIDE = re.compile(
@@ -18,6 +19,8 @@ _HEDGES = re.compile(r"或者?|还是|要么|也可能|不确定|至|到|~|～|�
 _RISE = re.compile(r"(?:增长|上升|提高|增加|扩大|上涨|提升|增|升|涨)[了约为近逾：: ]{0,3}$")
 _LEAD = " \t约为是人民币：:*"
 _RATIO_LIKE = frozenset({"ratio", "times"})
+_MOST_NUMBERS = 4
+"""Numbers in an answer that leads with the right one; more are a list, not an answer."""
 _LARGEST_SCALE_ERROR = 12
 """Powers of ten; 万亿 for 元 is the largest that anyone mistakes."""
 
@@ -42,7 +45,7 @@ class NumberAnswer(Scorer):
     """
 
     labels: ClassVar[tuple[str, ...]] = ("right", "wrong", "hedged", "abstained", "unreadable")
-    metrics: ClassVar[tuple[str, ...]] = ("has_unit", "rounded", "scale_or_sign")
+    metrics: ClassVar[tuple[str, ...]] = ("has_unit", "rounded", "scale_or_sign", "declined")
     error_classes: ClassVar[tuple[str, ...]] = (
         "scale_error",
         "sign_error",
@@ -59,7 +62,7 @@ class NumberAnswer(Scorer):
     tolerance: Literal["last_digit"] | Number = "last_digit"
 
     def problem(self, item: Item) -> str | None:
-        """The reference and the other periods and entities must each read as one amount."""
+        """Every amount must read as one, and a formula must give the answer beside it."""
         if self.reference not in item.reference:
             return (
                 f"reference.{self.reference} is missing; write null when the source does not answer"
@@ -70,7 +73,10 @@ class NumberAnswer(Scorer):
         for name, value in (*_others(item, "other_periods"), *_others(item, "other_entities")):
             if _single(value) is None:
                 return f"reference: {name}: {value!r} is not one amount in quotes"
-        return None
+        formula = item.reference.get("formula")
+        if formula is None or told is None:
+            return None
+        return disagreement(str(formula), str(told))
 
     def expected(self, item: Item) -> str:
         """The right number, or that there is none."""
@@ -83,7 +89,8 @@ class NumberAnswer(Scorer):
         gold = _single(item.reference[self.reference])
         if words := declines(told):
             if gold is None:
-                return _score("right", words, "材料不能回答，已说明", value=1.0)
+                score = _score("right", words, "材料不能回答，已说明", value=1.0)
+                return score.model_copy(update={"metrics": score.metrics | {"declined": 1.0}})
             return _score("abstained", words, f"材料可以回答：{self.expected(item)}", value=0.0)
         picks = _picks(told, gold)
         if not picks:
@@ -170,6 +177,7 @@ def _score(  # noqa: PLR0913  # the parts of a score, by name
         "has_unit": float(has_unit),
         "rounded": float(rounded),
         "scale_or_sign": float(error_class in ("scale_error", "sign_error")),
+        "declined": 0.0,
     }
     return Score(
         label=label,
@@ -208,12 +216,14 @@ def _picks(told: str, gold: Quantity | None) -> list[Quantity]:
         main = " " * cut + main[cut:]
     for text in (main, told):
         found = [each for each in quantities(text) if each.unit not in AMOUNTLESS]
+        is_list = len(_distinct(found)) > _MOST_NUMBERS
         if gold is not None:
             same = [each for each in found if each.unit == gold.unit]
             found = same or [each for each in found if not each.unit] or found
         distinct = _distinct(found)
         if (
             len(distinct) > 1
+            and not is_list
             and not text[: found[0].start].strip(_LEAD)
             and not _HEDGES.search(text)
         ):

@@ -14,14 +14,19 @@ from rapidfuzz.distance import LCSseq
 
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
+from bench.scoring.words import segmenter, words
 from bench.types import Item, Score
 
-Unit = Literal["char", "mixed"]
+Unit = Literal["char", "mixed", "word"]
 
 _UNITS = {
     "char": re.compile(r"[^\W_]|(?<=\d)\.(?=\d)|%"),
     "mixed": re.compile(r"[a-z]+|\d+(?:,\d{3})*(?:\.\d+)?%?|[^\W_a-z0-9]"),
 }
+
+
+MOST_UNITS = 20_000
+"""Units of a text that are searched for copied stretches; a summary has some hundreds."""
 
 
 class Overlap(NamedTuple):
@@ -35,13 +40,15 @@ class Overlap(NamedTuple):
 def tokens(text: str, unit: Unit = "char") -> list[str]:
     """The units of `text` in one width and case, without spaces and punctuation.
 
-    `char` gives every letter, digit and Chinese character; `mixed` keeps numbers and Latin words whole.
-    Scores of different units are not comparable.
+    `char` gives every letter, digit and Chinese character; `mixed` keeps numbers and Latin words whole;
+    `word` cuts Chinese into words as well, with the segmenter of `bench.scoring.words`. Scores of
+    different units are not comparable.
 
     >>> tokens("净利 3.5%，CPI", "mixed")
     ['净', '利', '3.5%', 'cpi']
     """
-    return _UNITS[unit].findall(unicodedata.normalize("NFKC", text).lower())
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return words(plain) if unit == "word" else _UNITS[unit].findall(plain)
 
 
 def rouge_n(reference: list[str], reply: list[str], n: int) -> Overlap:
@@ -74,7 +81,8 @@ def fragments(source: list[str], reply: list[str]) -> list[int]:
     """The lengths of the stretches that a reply copies, longest first match from the left.
 
     The greedy procedure of Grusky et al. (2018, section 4): coverage is their sum over the reply's
-    length, density the sum of their squares over it.
+    length, density the sum of their squares over it. Of a reply beyond all bounds only the first
+    `MOST_UNITS` units are looked at.
 
     >>> fragments(list("公司利润增长"), list("利润大增长"))
     [2, 2]
@@ -82,18 +90,34 @@ def fragments(source: list[str], reply: list[str]) -> list[int]:
     letters: dict[str, str] = {}
     article, summary = (
         "".join(letters.setdefault(unit, chr(0x10000 + len(letters))) for unit in units)
-        for units in (source, reply)
+        for units in (source[:MOST_UNITS], reply[:MOST_UNITS])
     )
     found: list[int] = []
     start = 0
     while start < len(summary):
-        end = start + 1
-        while end <= len(summary) and summary[start:end] in article:
-            end += 1
-        if end - 1 > start:
-            found.append(end - 1 - start)
-        start = max(end - 1, start + 1)
+        length = _longest_match(summary, start, article)
+        if length:
+            found.append(length)
+        start += max(length, 1)
     return found
+
+
+def _longest_match(summary: str, start: int, article: str) -> int:
+    """The length of the longest piece of `summary` from `start` on that `article` holds.
+
+    Doubling, then halving: a few searches a piece, however long the piece is.
+    """
+    reach = 1
+    while start + reach <= len(summary) and summary[start : start + reach] in article:
+        reach *= 2
+    low, high = reach // 2, min(reach, len(summary) - start + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if summary[start : start + middle] in article:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 class Rouge(Scorer):
@@ -153,7 +177,8 @@ class Rouge(Scorer):
             source = "\n".join(str(item.input[key]) for key in self._sources())
             metrics |= _copied(tokens(source, self.unit), reply)
         shown = " ".join(f"{name.upper()} {metrics[name]:.2f}" for name in ("r1", "r2", "rl"))
-        reason = f"与参考摘要的字面重合度：{shown}（只作参考，不决定结论）"
+        unit = f"按词（{segmenter()}）" if self.unit == "word" else "按字"
+        reason = f"与参考摘要的字面重合度，{unit}：{shown}（只作参考，不决定结论）"
         return Score(label="scored", value=metrics["rl"], reason=reason, metrics=metrics)
 
 

@@ -23,6 +23,8 @@ class Reading:
 def read(text: str, form: AnswerForm) -> Reading:
     """Read a reply. Labelled lines and one JSON object are both understood; the last mention counts.
 
+    The text of a JSON reply is its fields as labelled lines, so that its own quotation marks quote nothing.
+
     A value runs to the next label that the form knows, so it may span lines.
     """
     if form.format == "text":
@@ -37,7 +39,8 @@ def read(text: str, form: AnswerForm) -> Reading:
         for key in (label, name)
         if found.get(key) is not None
     }
-    return Reading(text.strip(), fields)
+    told = "\n".join(f"{form.fields[name]}：{value}" for name, value in fields.items())
+    return Reading(told, fields)
 
 
 def _labelled(text: str, fields: Mapping[str, str]) -> dict[str, str]:

@@ -51,7 +51,9 @@ def _in_processes(suite: Suite, answers: list[Answer]) -> Iterator[Scored]:
     workers = min(os.cpu_count() or 1, 8)
     size = max(50, len(answers) // (workers * 4))
     chunks = [answers[start : start + size] for start in range(0, len(answers), size)]
-    with ProcessPoolExecutor(workers, initializer=_remember, initargs=(str(suite.path),)) as pool:
+    with ProcessPoolExecutor(
+        workers, initializer=_remember, initargs=(str(suite.path), suite.vary)
+    ) as pool:
         for part in pool.map(_score_chunk, chunks):
             yield from part
 
@@ -59,8 +61,8 @@ def _in_processes(suite: Suite, answers: list[Answer]) -> Iterator[Scored]:
 _suite: list[Suite] = []
 
 
-def _remember(path: str) -> None:
-    _suite[:] = [load(path)]
+def _remember(path: str, vary: int | None) -> None:
+    _suite[:] = [load(path, vary)]
 
 
 def _score_chunk(answers: list[Answer]) -> list[Scored]:

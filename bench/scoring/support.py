@@ -49,6 +49,8 @@ _RELATIVE = {
     "明日": 1, "明天": 1, "明早": 1, "明晚": 1, "次日": 1, "翌日": 1, "第二天": 1, "后天": 2,
     "昨日": -1, "昨天": -1, "昨晚": -1, "前天": -2,
 }  # fmt: skip
+_YEAR_WORDS = {"去年": -1, "上年": -1, "上一年": -1, "明年": 1, "次年": 1, "下一年": 1}
+_YEARS = frozenset(str(year) for year in range(1949, 2100))
 _HALF_YEAR = re.compile(r"(?<![上下一两二三四五\d年])半年")
 
 
@@ -85,7 +87,7 @@ class Sourced:
 
     def _has_date(self, told: Quantity) -> bool:
         dates = [_parts(each) for each in self.found if each.unit in ("date", "year")]
-        years = {year for year, _, _ in dates if year}
+        years = self._years(dates)
         year, month, day = _parts(told)
         if not month:
             return year in years
@@ -94,6 +96,15 @@ class Sourced:
             if same_year and m == month and (not day or d == day):
                 return True
         return False
+
+    def _years(self, dates: list[tuple[int, int, int]]) -> set[int]:
+        """The years that the source names: written out, bare (2026到2028), or as last and next year."""
+        named = {year for year, _, _ in dates if year}
+        bare = {int(each.value) for each in self.found if not each.unit and each.text in _YEARS}
+        moved = {
+            year + step for word, step in _YEAR_WORDS.items() if word in self.text for year in named
+        }
+        return named | bare | moved
 
     def _has_time(self, told: Quantity) -> bool:
         minutes = int(told.value)

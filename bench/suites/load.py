@@ -8,19 +8,29 @@ from typing import Any
 
 from pydantic import RootModel
 
-from bench.errors import SuiteError, UserError
+from bench.errors import SuiteError
 from bench.files.validation import validated
-from bench.files.yaml_source import Source, read_jsonl, read_yaml
-from bench.registry import BASELINES, SCORERS, did_you_mean
-from bench.suites.headline import headline_problem
+from bench.files.yaml_source import Source, read_yaml
+from bench.registry import BASELINES, MUTATIONS, SCORERS, did_you_mean
+from bench.suites.components import built
+from bench.suites.items import listed, read_items
 from bench.suites.locate import suite_path
-from bench.suites.metric_names import BUSINESS_METRICS, OVER_SLICES
-from bench.suites.model import Bounds, Calibration, Condition, SuiteFile
+from bench.suites.model import Calibration, Slice, SuiteFile
+from bench.suites.planted_model import Planted
 from bench.suites.prompt import messages
-from bench.types import Example, Item
+from bench.suites.rules import check_condition, check_rules
+from bench.suites.variation import AS_WRITTEN, VARIED, with_twins
+from bench.suites.variation import TAG as WORDING
+from bench.types import Example, Item, Text
 
-STATES = ("truncated", "refused")
-"""What a rule may ask of an answer besides its scores."""
+_WORDING = Slice(
+    title=Text(zh="措辞", en="wording"),
+    shifted=[VARIED],
+    names={
+        AS_WRITTEN: Text(zh="原题", en="as written"),
+        VARIED: Text(zh="换名换数", en="names and numbers changed"),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +42,16 @@ class Suite:
     items: tuple[Item, ...]
     examples: tuple[Example, ...] = ()
     calibration: tuple[Calibration, ...] = ()
+    planted: tuple[Planted, ...] = ()
     scorers: dict[str, Any] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    vary: int | None = None
+    """The seed of the perturbed twins among the items; None when there are none."""
 
     @property
     def name(self) -> str:
         """The suite's name."""
         return self.file.suite
-
-
-class _Items(RootModel[tuple[Item, ...]]):
-    pass
 
 
 class _Examples(RootModel[tuple[Example, ...]]):
@@ -53,99 +62,79 @@ class _CalibrationAnswers(RootModel[tuple[Calibration, ...]]):
     pass
 
 
-def load(name: str) -> Suite:
-    """The suite called or at `name`. Raises SuiteError: one line with file, line and column."""
+class _Planted(RootModel[tuple[Planted, ...]]):
+    pass
+
+
+def load(name: str, vary: int | None = None) -> Suite:
+    """The suite called or at `name`. Raises SuiteError: one line with file, line and column.
+
+    With a seed to `vary` by, every item that allows it is followed by a perturbed twin, and a slice tells the
+    two apart.
+    """
     path = suite_path(name)
     source = read_yaml(path)
     if not isinstance(source.data, dict):
         raise SuiteError(f"{path}:1:1: a suite is a mapping that begins with suite: NAME")
     file = validated(SuiteFile, source)
     scorers = _scorers(file, source)
-    _check_rules(file, scorers, source)
-    _check_baseline(file, source)
-    items_source = _beside(source, ("items",), file.items)
-    items = validated(_Items, items_source).root
-    _check_items(items, scorers, items_source)
+    check_rules(file, scorers, source)
+    if file.baseline is not None:
+        built(BASELINES, file.baseline, source, ("baseline",))
+    items = read_items(file, scorers, source)
+    if vary is not None:
+        twins = with_twins(items, vary)
+        if len(twins) == len(items):
+            vary = None
+        else:
+            items, file = twins, _with_wording(file)
     _check_slices(file, items, source)
-    examples: tuple[Example, ...] = ()
-    if file.examples is not None:
-        examples_source = _beside(source, ("examples",), file.examples)
-        examples = validated(_Examples, examples_source).root
-        _check_examples(examples, items, examples_source)
-    calibration: tuple[Calibration, ...] = ()
-    if file.calibration is not None:
-        calibration_source = _beside(source, ("calibration",), file.calibration)
-        calibration = validated(_CalibrationAnswers, calibration_source).root
-        _check_calibration(calibration, items, scorers, calibration_source)
-    _check_prompt(file, items, examples, source)
-    digests = _digests(source.data, items, examples)
-    return Suite(path, file, items, examples, calibration, scorers, digests)
+    examples: list[Example] = []
+    for each in listed(source, "examples", file.examples):
+        found = validated(_Examples, each).root
+        _check_examples(found, items, each)
+        examples += found
+    calibration: list[Calibration] = []
+    for each in listed(source, "calibration", file.calibration):
+        answers = validated(_CalibrationAnswers, each).root
+        _check_calibration(answers, items, scorers, each)
+        calibration += answers
+    planted: list[Planted] = []
+    for each in listed(source, "planted", file.planted):
+        defects = validated(_Planted, each).root
+        _check_planted(defects, scorers, each)
+        planted += defects
+    _check_prompt(file, items, tuple(examples), source)
+    return Suite(
+        path=path,
+        file=file,
+        items=items,
+        examples=tuple(examples),
+        calibration=tuple(calibration),
+        planted=tuple(planted),
+        scorers=scorers,
+        digests=_digests(source.data, items, tuple(examples)),
+        vary=vary,
+    )
 
 
-def _beside(source: Source, at: tuple[str, ...], name: str) -> Source:
-    """A file that a suite refers to; it may not lie outside the suite's folder."""
-    folder = source.path.resolve().parent
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder):
-        raise source.error(
-            at, f"'{name}' lies outside the suite's folder; move it beside suite.yaml"
-        )
-    if not path.is_file():
-        raise source.error(at, f"'{name}' is not there; put it beside suite.yaml")
-    shown = source.path.parent / name
-    found = read_jsonl(shown) if path.suffix == ".jsonl" else read_yaml(shown)
-    if not isinstance(found.data, list) or not found.data:
-        raise found.error((), "a list with at least one entry is expected")
-    return found
+def _with_wording(file: SuiteFile) -> SuiteFile:
+    """The suite with a slice that parts items as written from their perturbed twins."""
+    slices = {**file.slices, WORDING: _WORDING}
+    return file.model_copy(update={"slices": slices})
 
 
 def _scorers(file: SuiteFile, source: Source) -> dict[str, Any]:
     """The suite's scorers by the names that its rules use."""
-    built: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name, spec in file.scorers.items():
-        at: tuple[Any, ...] = ("scorers", name)
-        options: Any = {}
-        match spec:
-            case str():
-                kind = spec
-            case dict() if len(spec) == 1:
-                kind, options = next(iter(spec.items()))
-            case _:
-                raise source.error(at, "name one scorer, as in {number: {field: amount}}")
-        try:
-            component = SCORERS.load(kind)
-        except UserError as error:
-            raise source.error(at, str(error)) from None
-        section = Source(source.path, options or {}, {})
-        try:
-            built[name] = validated(component, section)
-        except UserError as error:
-            message = str(error).split(": ", 1)[1]
-            raise source.error((*at, kind), message) from None
-        wanted = getattr(built[name], "field", None)
+        at = ("scorers", name)
+        found[name] = built(SCORERS, spec, source, at)
+        wanted = getattr(found[name], "field", None)
         if wanted is not None and wanted not in file.answer.fields:
             known = did_you_mean(wanted, list(file.answer.fields))
-            raise source.error((*at, kind), f"field '{wanted}' is not in answer.fields{known}")
-    return built
-
-
-def _check_baseline(file: SuiteFile, source: Source) -> None:
-    """The classical method exists and takes its options."""
-    match file.baseline:
-        case None:
-            return
-        case str() as name:
-            options: Any = {}
-        case dict() as spec if len(spec) == 1:
-            name, options = next(iter(spec.items()))
-        case _:
-            raise source.error(("baseline",), "a name, or {name: options} expected")
-    try:
-        validated(BASELINES.load(name), Source(source.path, options or {}, {}))
-    except UserError as error:
-        raise source.error(
-            ("baseline",), str(error).rpartition(f"{source.path}:1:1: ")[2]
-        ) from None
+            raise source.error(at, f"field '{wanted}' is not in answer.fields{known}")
+    return found
 
 
 def _check_slices(file: SuiteFile, items: tuple[Item, ...], source: Source) -> None:
@@ -160,140 +149,6 @@ def _check_slices(file: SuiteFile, items: tuple[Item, ...], source: Source) -> N
             if value not in values:
                 at = ("slices", name, "shifted", position)
                 raise source.error(at, f"no item has it{did_you_mean(value, sorted(values))}")
-
-
-def _check_rules(file: SuiteFile, scorers: dict[str, Any], source: Source) -> None:
-    business = file.business
-    for position, rule in enumerate(business.outcomes):
-        at = ("business", "outcomes", position)
-        for key, condition in (rule.when or {}).items():
-            _check_condition(key, condition, scorers, source, (*at, "when", key))
-        if rule.loss is not None:
-            _check_loss(rule.loss, file, scorers, source, (*at, "loss"))
-        if isinstance(rule.minutes, str):
-            _check_metric(rule.minutes, scorers, source, (*at, "minutes"))
-    for name, rate in business.rates.items():
-        for key, condition in rate.when.items():
-            _check_condition(
-                key, condition, scorers, source, ("business", "rates", name, "when", key)
-            )
-    for position, gate in enumerate(business.gates):
-        if gate.metric not in business.rates:
-            known = did_you_mean(gate.metric, list(business.rates))
-            raise source.error(
-                ("business", "gates", position, "metric"),
-                f"no rate is called '{gate.metric}'{known}",
-            )
-    _check_metrics(file, source)
-    _check_headline(file, source)
-    _check_confidence(file, scorers, source)
-    for key in file.drives:
-        if "." in key:
-            _check_metric(key, scorers, source, ("drives", key))
-        elif key not in scorers:
-            raise source.error(("drives", key), f"no scorer{did_you_mean(key, list(scorers))}")
-
-
-def _check_metrics(file: SuiteFile, source: Source) -> None:
-    """Every named business metric is known and stands under its own value."""
-    rates = file.business.rates
-    pillars = BUSINESS_METRICS | {name: rate.pillar for name, rate in rates.items()}
-    for pillar, names in file.business.metrics.items():
-        for position, name in enumerate(names):
-            at = ("business", "metrics", pillar, position)
-            if name not in pillars:
-                raise source.error(
-                    at, f"no metric is called '{name}'{did_you_mean(name, list(pillars))}"
-                )
-            if pillars[name] != pillar:
-                raise source.error(at, f"'{name}' belongs to '{pillars[name]}'; move it there")
-    for key, name in file.drives.items():
-        if name not in pillars:
-            known = did_you_mean(name, list(pillars))
-            raise source.error(("drives", key), f"no metric is called '{name}'{known}")
-        if name == OVER_SLICES:
-            raise source.error(("drives", key), f"'{name}' is counted over slices; name another")
-
-
-def _check_headline(file: SuiteFile, source: Source) -> None:
-    """A report is headed by a business metric; a technical score may only explain it."""
-    problem = headline_problem(file, file.business.headline)
-    if problem is not None:
-        raise source.error(("business", "headline"), problem)
-
-
-def _check_confidence(file: SuiteFile, scorers: dict[str, Any], source: Source) -> None:
-    if file.confidence is None:
-        return
-    if "." not in file.confidence:
-        raise source.error(("confidence",), "scorer.metric expected, as in sure.confidence")
-    _check_metric(file.confidence, scorers, source, ("confidence",))
-
-
-def _check_condition(
-    key: str, condition: Condition, scorers: dict[str, Any], source: Source, at: tuple[Any, ...]
-) -> None:
-    if key in STATES:
-        if not isinstance(condition, bool):
-            raise source.error(at, "true or false expected")
-        return
-    if "." in key:
-        _check_metric(key, scorers, source, at)
-        if not isinstance(condition, Bounds):
-            raise source.error(at, "a metric is compared with at_least, at_most, above or below")
-        return
-    if key not in scorers:
-        known = did_you_mean(key, [*scorers, *STATES])
-        raise source.error(at, f"no scorer is called '{key}'{known}")
-    if isinstance(condition, bool):
-        raise source.error(at, f"a label of '{key}' expected: {', '.join(scorers[key].labels)}")
-    labels = [condition] if isinstance(condition, str) else condition
-    for label in labels if isinstance(labels, list) else []:
-        if label not in scorers[key].labels:
-            known = did_you_mean(label, list(scorers[key].labels))
-            raise source.error(at, f"'{key}' never says '{label}'{known}")
-
-
-def _check_metric(key: str, scorers: dict[str, Any], source: Source, at: tuple[Any, ...]) -> None:
-    name, _, metric = key.partition(".")
-    if name not in scorers:
-        raise source.error(at, f"no scorer is called '{name}'{did_you_mean(name, list(scorers))}")
-    if metric not in scorers[name].metrics:
-        known = did_you_mean(metric, list(scorers[name].metrics))
-        raise source.error(at, f"'{name}' has no metric '{metric}'{known}")
-
-
-def _check_loss(
-    loss: str, file: SuiteFile, scorers: dict[str, Any], source: Source, at: tuple[Any, ...]
-) -> None:
-    priced = file.business.loss
-    if not loss.endswith(".error_class"):
-        if loss not in priced:
-            raise source.error(
-                at, f"no entry under business.loss{did_you_mean(loss, list(priced))}"
-            )
-        return
-    name = loss.removesuffix(".error_class")
-    if name not in scorers:
-        raise source.error(at, f"no scorer is called '{name}'{did_you_mean(name, list(scorers))}")
-    unpriced = [each for each in scorers[name].error_classes if each not in priced]
-    if unpriced:
-        raise source.error(
-            at, f"'{name}' may find '{unpriced[0]}', which has no entry under business.loss"
-        )
-
-
-def _check_items(items: tuple[Item, ...], scorers: dict[str, Any], source: Source) -> None:
-    first: dict[str, int] = {}
-    for position, item in enumerate(items):
-        if item.id in first:
-            line = source.place((first[item.id],)).line
-            raise source.error((position,), f"the id '{item.id}' stands already in line {line}")
-        first[item.id] = position
-        for name, scorer in scorers.items():
-            problem = scorer.problem(item)
-            if problem is not None:
-                raise source.error((position, "reference"), f"item '{item.id}', {name}: {problem}")
 
 
 def _check_examples(examples: tuple[Example, ...], items: tuple[Item, ...], source: Source) -> None:
@@ -316,7 +171,14 @@ def _check_calibration(
             hint = did_you_mean(answer.item, known) if len(known) <= 1000 else ""
             raise source.error((position, "item"), f"no item is called '{answer.item}'{hint}")
         for name, label in answer.labels.items():
-            _check_condition(name, label, scorers, source, (position, "labels", name))
+            check_condition(name, label, scorers, source, (position, "labels", name))
+
+
+def _check_planted(defects: tuple[Planted, ...], scorers: dict[str, Any], source: Source) -> None:
+    for position, each in enumerate(defects):
+        for key, condition in (each.caught or {}).items():
+            check_condition(key, condition, scorers, source, (position, "caught", key))
+        built(MUTATIONS, each.mutation, source, (position, "mutation"))
 
 
 def _check_prompt(

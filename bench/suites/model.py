@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, JsonValue, StrictBool, model_validator
 
+from bench.suites.data_model import DataItems, Files
 from bench.types import Flag, Name, Number, OutcomeName, Pillar, Record, Text, Whole
 
 Shape = Literal["pert", "triangular", "uniform", "lognormal"]
@@ -359,9 +360,14 @@ class SuiteFile(Record):
     data_class: Literal["public", "internal", "confidential"]
     grows_from: list[str] = Field(default_factory=list)
     business: Business
-    items: str
-    examples: str | None = None
-    calibration: str | None = None
+    items: Files | DataItems
+    """Files beside the suite, or a mapping from the fields of existing data."""
+    materials: Files | None = None
+    """Files that map a name to a text; items take it in with {material: NAME}."""
+    examples: Files | None = None
+    calibration: Files | None = None
+    planted: Files | None = None
+    """Defects that the self-test puts into good answers."""
     prompt: Prompt
     answer: AnswerForm
     baseline: JsonValue = None

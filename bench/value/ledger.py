@@ -7,8 +7,9 @@ import pandas as pd
 
 from bench.running.manifest import Manifest
 from bench.scoring.score import Scored
-from bench.suites.load import STATES, Suite
+from bench.suites.load import Suite
 from bench.suites.model import Rate
+from bench.suites.rules import STATES
 from bench.types import Item, Score
 from bench.value.outcomes import holds, outcome
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.suites.load import STATES, Suite
+from bench.suites.load import Suite
 from bench.suites.model import Assumption, Bounds, Condition
+from bench.suites.rules import STATES
 from bench.types import AnswerState, OutcomeName, Score
 
 

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from pydantic import BaseModel
 
+from bench.checking.check import checked
 from bench.endpoints.baseline import baseline_method
 from bench.files.yaml_source import read_yaml
 from bench.strategies.direct import Direct
@@ -17,7 +18,6 @@ from bench.suites.locate import built_in, suite_names
 from bench.suites.prompt import messages
 from bench.suites.seeds import seed_entries, unknown_citations
 from bench.types import Text
-from bench.value.selftest import self_test
 
 SUITES = {name: load(name) for name in suite_names()}
 HAN = "\u3400-\u9fff"
@@ -48,10 +48,12 @@ def test_there_are_suites():
     assert {"finance_qa", "gov_drafting", "medical_triage", "summarization"} <= set(SUITES)
 
 
-def test_known_answers_get_what_they_deserve(suite):
-    found = self_test(suite)
+def test_every_suite_can_be_trusted(suite):
+    found = checked(suite)
     assert found.wrong == []
-    assert found.tested > 0
+    assert found.known.tested > 0
+    assert found.caught
+    assert len(found.games) >= 4
 
 
 def test_every_outcome_and_every_class_of_loss_that_a_scorer_names_is_tried_on_a_known_answer(

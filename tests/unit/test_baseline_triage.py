@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bench.endpoints.baselines.red_flags import RED_FLAGS
 from bench.endpoints.baselines.triage import TriageRules, age_in_years
-from bench.endpoints.baselines.vital_signs import vital_floor, vitals_of
+from bench.standards.vital_signs import vital_floor, vitals_of
 from bench.scoring.labels import level_names
 from bench.scoring.reading import read
 from bench.suites.load import load

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.endpoints.baselines.vital_signs import (
+from bench.standards.vital_signs import (
     Level,
     News2,
     Vitals,

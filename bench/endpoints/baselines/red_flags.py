@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.endpoints.baselines.vital_signs import Level, Vitals
+from bench.standards.vital_signs import Level, Vitals
 
 EMERGENCY = "急诊科"
 CHILD_EMERGENCY = "儿科急诊"

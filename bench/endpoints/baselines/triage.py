@@ -13,7 +13,7 @@ from bench.endpoints.baselines.red_flags import (
     Patient,
     said,
 )
-from bench.endpoints.baselines.vital_signs import Level, vital_floor, vitals_of
+from bench.standards.vital_signs import Level, age_in_years, vital_floor, vitals_of
 
 _SHOWN = {
     Level.CRITICAL: "Ⅰ急危",
@@ -52,9 +52,6 @@ _FEVER_CLINIC = "发热门诊"
 _GENERAL = "全科医学科"
 _CHILDREN = "儿科"
 _OBSTETRICS = "产科"
-
-_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(岁|周岁|个月|月|周|天|日)")
-_YEARS = {"岁": 1.0, "周岁": 1.0, "个月": 1 / 12, "月": 1 / 12, "周": 7 / 365, "天": 1 / 365, "日": 1 / 365}  # fmt: skip
 
 
 class TriageRules(BaselineMethod):
@@ -98,16 +95,6 @@ def _patient(told: Mapping[str, JsonValue]) -> Patient:
         is_pregnant_or_after=re.match(r"怀?孕|妊娠|产后", pregnancy) is not None,
         vitals=vitals_of(told.get("vitals")),
     )
-
-
-def age_in_years(told: str) -> float | None:
-    """Read an age such as 58岁, 1岁3个月 or 52天; None if there is none.
-
-    >>> age_in_years("1岁6个月")
-    1.5
-    """
-    parts = _AGE.findall(told)
-    return sum(float(number) * _YEARS[unit] for number, unit in parts) if parts else None
 
 
 def _door(patient: Patient, level: Level, named: str | None) -> str:

@@ -13,6 +13,7 @@ Sources
     for fever below three months.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -269,3 +270,17 @@ def vital_floor(vitals: Vitals, age_years: float | None, *, is_pregnant: bool) -
         news2_level(news2(vitals)) if has_news2 else None,
         child_level(vitals, age) if not is_adult else None,
     )
+
+
+_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(岁|周岁|个月|月|周|天|日)")
+_YEARS = {"岁": 1.0, "周岁": 1.0, "个月": 1 / 12, "月": 1 / 12, "周": 7 / 365, "天": 1 / 365, "日": 1 / 365}  # fmt: skip
+
+
+def age_in_years(told: str) -> float | None:
+    """Read an age such as 58岁, 1岁3个月 or 52天; None if there is none.
+
+    >>> age_in_years("1岁6个月")
+    1.5
+    """
+    parts = _AGE.findall(told)
+    return sum(float(number) * _YEARS[unit] for number, unit in parts) if parts else None

@@ -1,0 +1,90 @@
+"""Items that nearly repeat each other, and examples or prompts that give a scored item away."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bench.checking.quality.finding import Finding
+from bench.suites.items import texts
+from bench.suites.load import Suite
+from bench.types import Example, Item
+
+NEAR = 0.8
+"""Jaccard similarity of character 5-grams from which two inputs count as near-duplicates."""
+LEAK = 0.5
+"""The same between a solved example and a scored item."""
+_SIZE = 5
+_SPACE = re.compile(r"\s+")
+_COMMON = 40
+"""A gram in more items than that (a heading, a shared table) proposes no pair."""
+
+
+def copies(suite: Suite) -> Iterator[Finding]:
+    """Near-duplicates among items. Twins that are meant to differ in a word or two are told apart by a tag."""
+    grams = {item.id: _grams(item) for item in suite.items}
+    items = {item.id: item for item in suite.items}
+    for one, other in sorted(_candidates(grams)):
+        same = _similarity(grams[one], grams[other])
+        if same < NEAR or _are_meant(items[one], items[other]):
+            continue
+        kind = "wrong" if same == 1 else "note"
+        yield Finding(
+            "wrong" if kind == "wrong" else "note",
+            "near-duplicates",
+            f"'{one}' and '{other}' share {same:.0%} of their text",
+        )
+
+
+def leaks(suite: Suite) -> Iterator[Finding]:
+    """Solved examples that are close to a scored item, and references that a prompt gives away."""
+    for example in suite.examples:
+        grams = _grams(example)
+        for item in suite.items:
+            same = _similarity(grams, _grams(item))
+            if same >= LEAK:
+                text = f"the example '{example.id}' shares {same:.0%} of its text with the item '{item.id}'"
+                yield Finding("wrong", "leakage", text)
+    shown = suite.file.prompt.system + suite.file.prompt.user
+    for item in suite.items:
+        for secret in texts(item.reference):
+            if len(secret) >= 12 and secret in shown:
+                text = f"the prompt holds a reference of '{item.id}': {secret[:30]!r}"
+                yield Finding("wrong", "leakage", text)
+
+
+def _grams(case: Item | Example) -> frozenset[str]:
+    text = _SPACE.sub("", "".join(texts(case.input)))
+    return frozenset(text[at : at + _SIZE] for at in range(max(1, len(text) - _SIZE + 1)))
+
+
+def _similarity(one: frozenset[str], other: frozenset[str]) -> float:
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
+
+
+def _candidates(grams: dict[str, frozenset[str]]) -> set[tuple[str, str]]:
+    """Pairs that share at least one gram which few items have."""
+    where: dict[str, list[str]] = defaultdict(list)
+    for name, held in grams.items():
+        for gram in held:
+            where[gram].append(name)
+    pairs: set[tuple[str, str]] = set()
+    for names in where.values():
+        if 1 < len(names) <= _COMMON:
+            pairs |= {(a, b) for at, a in enumerate(names) for b in names[at + 1 :]}
+    return pairs
+
+
+def _are_meant(one: Item, other: Item) -> bool:
+    """Items of one cluster that ask different things of one source, or are twins on purpose."""
+    if one.cluster != other.cluster:
+        return False
+    asked = [
+        {key: value for key, value in each.input.items() if len(str(value)) <= 400}
+        for each in (one, other)
+    ]
+    is_twin = any(
+        "counterfactual" in each.tags.values() or "varied" in each.tags.values()
+        for each in (one, other)
+    )
+    return is_twin or asked[0] != asked[1]

@@ -1,0 +1,1 @@
+"""Published rules as tables: each module names its source, clause or chart."""

@@ -1,0 +1,133 @@
+"""Item files and the texts that items share: one list out of several files, every error at its place."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue, RootModel
+
+from bench.files.validation import validated
+from bench.files.yaml_source import Source, read_jsonl, read_yaml
+from bench.registry import did_you_mean
+from bench.suites.data import mapped
+from bench.suites.data_model import DataItems, Files
+from bench.suites.model import SuiteFile
+from bench.suites.variation import variation_problem
+from bench.types import Item
+
+
+class _Items(RootModel[tuple[Item, ...]]):
+    pass
+
+
+def files_of(source: Source, key: str, named: Files | None) -> Iterator[Source]:
+    """The files that `key` of a suite names. Raises SuiteError for one that is missing, empty or outside."""
+    for position, name in enumerate([named] if isinstance(named, str) else named or []):
+        at = (key,) if isinstance(named, str) else (key, position)
+        yield _beside(source, at, name)
+
+
+def _beside(source: Source, at: tuple[Any, ...], name: str) -> Source:
+    """A file that a suite refers to; it may not lie outside the suite's folder."""
+    folder = source.path.resolve().parent
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder):
+        raise source.error(
+            at, f"'{name}' lies outside the suite's folder; move it beside suite.yaml"
+        )
+    if not path.is_file():
+        raise source.error(at, f"'{name}' is not there; put it beside suite.yaml")
+    shown = source.path.parent / name
+    return read_jsonl(shown) if path.suffix == ".jsonl" else read_yaml(shown)
+
+
+def listed(source: Source, key: str, named: Files | None) -> Iterator[Source]:
+    """The files that `key` names, each a list with at least one entry."""
+    for found in files_of(source, key, named):
+        if not isinstance(found.data, list) or not found.data:
+            raise found.error((), "a list with at least one entry is expected")
+        yield found
+
+
+def read_items(file: SuiteFile, scorers: dict[str, Any], source: Source) -> tuple[Item, ...]:
+    """Every item of a suite, its materials taken in, its reference accepted by every scorer."""
+    materials = _materials(file, source)
+    items: list[Item] = []
+    first: dict[str, str] = {}
+    given = file.items
+    sources = (
+        mapped(given, source) if isinstance(given, DataItems) else listed(source, "items", given)
+    )
+    for each in sources:
+        _take_in(each, materials)
+        found = validated(_Items, each).root
+        _check_ids(found, first, each)
+        _check_references(found, scorers, each)
+        items += found
+    return tuple(items)
+
+
+def _materials(file: SuiteFile, source: Source) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for each in files_of(source, "materials", file.materials):
+        if not isinstance(each.data, dict):
+            raise each.error((), "a mapping of names to texts is expected")
+        for name, text in each.data.items():
+            if not isinstance(text, str) or not text.strip():
+                raise each.error((name,), "a text is expected")
+            if name in found:
+                raise each.error((name,), f"the material '{name}' stands in another file already")
+            found[name] = text.strip()
+    return found
+
+
+def _take_in(source: Source, materials: dict[str, str]) -> None:
+    """Put the texts in place of their names, wherever an input says {material: NAME}."""
+    for position, item in enumerate(source.data):
+        given = item.get("input") if isinstance(item, dict) else None
+        if not isinstance(given, dict):
+            continue
+        for key, value in given.items():
+            if isinstance(value, dict) and value.keys() == {"material"}:
+                name = value["material"]
+                if name not in materials:
+                    known = did_you_mean(str(name), list(materials))
+                    at = (position, "input", key, "material")
+                    raise source.error(at, f"no material is called '{name}'{known}")
+                given[key] = materials[name]
+
+
+def _check_ids(items: tuple[Item, ...], first: dict[str, str], source: Source) -> None:
+    for position, item in enumerate(items):
+        if item.id in first:
+            where = first[item.id]
+            raise source.error((position,), f"the id '{item.id}' stands already in {where}")
+        first[item.id] = _where(source, position)
+
+
+def _where(source: Source, position: int) -> str:
+    return f"line {source.place((position,)).line} of {Path(source.path).name}"
+
+
+def _check_references(items: tuple[Item, ...], scorers: dict[str, Any], source: Source) -> None:
+    for position, item in enumerate(items):
+        for name, scorer in scorers.items():
+            problem = scorer.problem(item)
+            if problem is not None:
+                raise source.error((position, "reference"), f"item '{item.id}', {name}: {problem}")
+        varied = variation_problem(item)
+        if varied is not None:
+            raise source.error((position, "variation"), f"item '{item.id}': {varied}")
+
+
+def texts(value: JsonValue) -> Iterator[str]:
+    """Every text inside a value of JSON."""
+    match value:
+        case str():
+            yield value
+        case list():
+            for each in value:
+                yield from texts(each)
+        case dict():
+            for each in value.values():
+                yield from texts(each)

@@ -1,0 +1,33 @@
+"""The self-test as a suite writes it: which defects are planted, and what must then be said."""
+
+from typing import Self
+
+from pydantic import Field, JsonValue, model_validator
+
+from bench.suites.model import Condition
+from bench.types import Name, Number, OutcomeName, Record, Text
+
+
+class Planted(Record):
+    """A named defect, put into good answers by a mutation.
+
+    It is caught when the scores meet `caught`, or, where that is left out, when the outcome is one of
+    `outcomes`. `among` restricts it to items with these tags. A defect that is not always caught says
+    how many must be (`at_least`) and why.
+    """
+
+    defect: Name
+    title: Text
+    mutation: JsonValue
+    """A name of `MUTATIONS`, or {name: options}."""
+    among: dict[str, str | list[str]] = Field(default_factory=dict)
+    caught: dict[str, Condition] | None = None
+    outcomes: list[OutcomeName] = Field(default=["edit", "redo", "harm"])
+    at_least: Number = Field(default=1.0, ge=0, le=1)
+    because: Text | None = None
+
+    @model_validator(mode="after")
+    def _a_lower_bar_has_a_reason(self) -> Self:
+        if self.at_least < 1 and self.because is None:
+            raise ValueError("at_least below 1 needs because: why the rest is not seen")
+        return self
