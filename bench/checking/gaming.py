@@ -25,6 +25,7 @@ from bench.value.worth import ACCEPT, EDIT, HARM, MEASURED_EDIT, ONE, REDO, weig
 MOST_ACCEPTED = 0.05
 """Share of accepted answers above which a gaming answer passes for work."""
 _CONSTANTS = 12
+_BORROWED = 4
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*[%万亿元]*")
 
 
@@ -121,8 +122,16 @@ def _copy(suite: Suite, item: Item) -> str:
 
 
 def _keywords(suite: Suite, item: Item) -> str:
-    """Every phrase that the reference lists and every number of the input, without a sentence."""
-    words = dict.fromkeys([*_short(item), *_NUMBERS.findall("\n".join(texts(item.input)))])
+    """Every phrase that the reference lists, some of other references and every number of the input."""
+    at = next(place for place, each in enumerate(suite.items) if each.id == item.id)
+    others = [suite.items[(at + step) % len(suite.items)] for step in (1, 2, 3)]
+    words = dict.fromkeys(
+        [
+            *_short(item),
+            *(word for other in others for word in list(_short(other))[:_BORROWED]),
+            *_NUMBERS.findall("\n".join(texts(item.input))),
+        ]
+    )
     return _in_all_fields(suite, " ".join(words))
 
 

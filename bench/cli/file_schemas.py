@@ -6,6 +6,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from bench.endpoints.file import Rate
 from bench.registry import ADAPTERS, SCORERS, STRATEGIES, Table
+from bench.suites.data import map_names
 from bench.suites.model import Assumption, Calibration, SuiteFile
 from bench.types import Example, Item
 from bench.value.published_file import CountsFile
@@ -50,6 +51,11 @@ def _suite() -> dict[str, Any]:
     schema = SuiteFile.model_json_schema()
     definitions = schema.setdefault("$defs", {})
     schema["properties"]["scorers"]["additionalProperties"] = _one_of(SCORERS, definitions)
+    named, written_out = definitions["DataItems"]["properties"]["map"]["anyOf"]
+    definitions["DataItems"]["properties"]["map"]["anyOf"] = [
+        {**named, "enum": map_names()},
+        written_out,
+    ]
     return _headed(_with_bare_numbers(schema))
 
 

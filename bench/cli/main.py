@@ -14,6 +14,7 @@ from bench.errors import BenchError, UserError
 VERBS = (
     "run",
     "plan",
+    "score",
     "report",
     "rescore",
     "check",

@@ -11,7 +11,7 @@ from pydantic import Field, JsonValue, RootModel
 from bench.endpoints.seam import Connection, Endpoint, Reply, Request
 from bench.errors import EndpointFileError, RequestFailure
 from bench.files.validation import validated
-from bench.files.yaml_source import read_jsonl
+from bench.files.yaml_source import Source, read_jsonl
 from bench.types import Flag, Name, Number, Record, Whole
 
 
@@ -34,6 +34,18 @@ class _Recording(RootModel[tuple[Recorded, ...]]):
     pass
 
 
+def recorded(source: Source) -> tuple[Recorded, ...]:
+    """The lines of a recording, one answer to each question. Raises EndpointFileError with file and line."""
+    found = validated(_Recording, source, kind=EndpointFileError).root
+    first: dict[tuple[str | None, str, int], int] = {}
+    for index, line in enumerate(found):
+        earlier = first.setdefault((line.suite, line.item, line.repeat), index)
+        if earlier != index:
+            told = f"line {source.place((earlier,)).line} answers '{line.item}' already; keep one"
+            raise source.error((index,), told, EndpointFileError)
+    return found
+
+
 class Replay(Endpoint):
     """Answers from a JSON Lines file; an item that is not in it is a failure, never a zero."""
 
@@ -49,18 +61,8 @@ class Replay(Endpoint):
         self.lines()
 
     def lines(self) -> tuple[Recorded, ...]:
-        """The recording, one answer to each question. Raises EndpointFileError with file and line."""
-        source = read_jsonl(Path(self.file), EndpointFileError)
-        found = validated(_Recording, source, kind=EndpointFileError).root
-        first: dict[tuple[str | None, str, int], int] = {}
-        for index, line in enumerate(found):
-            earlier = first.setdefault((line.suite, line.item, line.repeat), index)
-            if earlier != index:
-                told = (
-                    f"line {source.place((earlier,)).line} answers '{line.item}' already; keep one"
-                )
-                raise source.error((index,), told, EndpointFileError)
-        return found
+        """The recording. Raises EndpointFileError with file and line."""
+        return recorded(read_jsonl(Path(self.file), EndpointFileError))
 
     def identity(self) -> dict[str, JsonValue]:
         """The recording's name and content, wherever it lies."""

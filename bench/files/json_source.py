@@ -30,14 +30,12 @@ def read_json(path: Path, kind: type[UserError] = SuiteError) -> Source:
         for at, record in _records(text):
             line += text.count("\n", counted, at)
             counted = at
-            if "\\u" in text:
-                json.dumps(record, ensure_ascii=False).encode()  # half a surrogate pair is no text
             places[(len(records),)] = Place(line + 1, at - text.rfind("\n", 0, at))
             records.append(record)
     except json.JSONDecodeError as error:
         raise kind(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
-    except (ValueError, RecursionError) as error:
-        raise kind(f"{path}:{line + 1}:1: not JSON: {error}") from None
+    except RecursionError:
+        raise kind(f"{path}:{line + 1}:1: nested too deeply") from None
     return Source(path, records, places)
 
 
@@ -50,7 +48,8 @@ def _records(text: str) -> _Begins:
             at = yield from _under_data(text, at)
         case _:
             raise _unexpected(text, at)
-    if _skipped(text, at) < len(text):
+    at = _skipped(text, at)
+    if at < len(text):
         raise json.JSONDecodeError("more than one value; is it JSON Lines (.jsonl)?", text, at)
     return at
 
@@ -58,7 +57,7 @@ def _records(text: str) -> _Begins:
 def _elements(text: str, at: int) -> _Begins:
     at = _skipped(text, at + 1)
     while text[at : at + 1] != "]":
-        record, end = _DECODER.raw_decode(text, at)
+        record, end = _decoded(text, at)
         yield at, record
         at = _after_comma(text, end, "]")
     return at + 1
@@ -68,7 +67,7 @@ def _under_data(text: str, at: int) -> _Begins:
     begin, found = at, False
     at = _skipped(text, at + 1)
     while text[at : at + 1] != "}":
-        key, at = _DECODER.raw_decode(text, at)
+        key, at = _decoded(text, at)
         at = _skipped(text, at)
         if text[at : at + 1] != ":":
             raise json.JSONDecodeError("Expecting ':' delimiter", text, at)
@@ -76,11 +75,24 @@ def _under_data(text: str, at: int) -> _Begins:
         if key == _UNDER and text[at : at + 1] == "[":
             at, found = (yield from _elements(text, at)), True
         else:
-            _, at = _DECODER.raw_decode(text, at)
+            _, at = _decoded(text, at)
         at = _after_comma(text, at, "}")
     if not found:
         raise _unexpected(text, begin)
     return at + 1
+
+
+def _decoded(text: str, at: int) -> tuple[Any, int]:
+    """The value that begins at a position, and the position after it. Raises JSONDecodeError."""
+    try:
+        value, end = _DECODER.raw_decode(text, at)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except json.JSONDecodeError:
+        raise
+    except ValueError as error:
+        raise json.JSONDecodeError(str(error), text, at) from None
+    return value, end
 
 
 def _after_comma(text: str, at: int, closing: str) -> int:
@@ -90,7 +102,10 @@ def _after_comma(text: str, at: int, closing: str) -> int:
         return at
     if text[at : at + 1] != ",":
         raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
-    return _skipped(text, at + 1)
+    after = _skipped(text, at + 1)
+    if text[after : after + 1] == closing:
+        raise json.JSONDecodeError("Illegal trailing comma", text, at)
+    return after
 
 
 def _skipped(text: str, at: int) -> int:

@@ -18,6 +18,8 @@ def read_parquet(path: Path, kind: type[UserError] = SuiteError) -> Source:
         ) from None
     try:
         rows = parquet.read_table(path).to_pylist()
+    except FileNotFoundError:
+        raise kind(f"{path}: no such file") from None
     except (ValueError, OSError) as error:  # pyarrow's own errors are of these kinds
         raise kind(f"{path}: not Parquet: {' '.join(str(error).split())[:200]}") from None
     places: dict[Path_, Place] = {(index,): Place(index + 1, 1) for index in range(len(rows))}

@@ -2,7 +2,7 @@
 
 import types
 import typing
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, RootModel, ValidationError
@@ -12,6 +12,8 @@ from bench.files.yaml_source import Source
 from bench.registry import did_you_mean
 
 Model = TypeVar("Model", bound=BaseModel)
+_OF_A_KEY = ("extra_forbidden", "missing")
+"""Problems whose path ends in a key of the mapping, there or not."""
 
 
 def validated(
@@ -28,16 +30,49 @@ def validated(
         return model.model_validate(data)
     except ValidationError as error:
         problems = sorted(  # a misspelt key is why another one is missing
-            error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden"
+            _of_the_form_meant(error.errors(include_url=False), data),
+            key=lambda each: each["type"] != "extra_forbidden",
         )
         where, message = _problem(model, problems[0], data)
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise source.error((*at, *where), message + more, kind) from None
 
 
+def _of_the_form_meant(problems: Sequence[Any], data: Any) -> list[Any]:
+    """Without those of alternatives (a text, a list, a mapping) that a value has not even the form of."""
+
+    def is_other_form(problem: Any) -> bool:
+        at = problem["loc"]
+        return (
+            _is_form(problem)
+            and _ends_in_tag(at, data)
+            and any(
+                other["loc"][: len(at) - 1] == at[:-1]
+                and (len(other["loc"]) > len(at) or not _is_form(other))
+                for other in problems
+            )
+        )
+
+    return [each for each in problems if not is_other_form(each)]
+
+
+def _is_form(problem: Any) -> bool:
+    return str(problem["type"]).endswith("_type")
+
+
+def _ends_in_tag(loc: tuple[Any, ...], data: Any) -> bool:
+    """Whether the last part of `loc` is a name that pydantic adds for a union."""
+    *_, last = loc or ("",)
+    for part in _real_path(loc, data)[:-1]:
+        data = data[part]
+    return not _holds(data, last)
+
+
 def _problem(model: type[BaseModel], problem: Any, data: Any) -> tuple[tuple[Hashable, ...], str]:
     """The path and the words of one of pydantic's problems."""
     where = _real_path(problem["loc"], data)
+    if problem["type"] not in _OF_A_KEY and _ends_in_tag(problem["loc"], data):
+        where = where[:-1]
     value = problem.get("input")
     match problem["type"]:
         case "extra_forbidden":
@@ -72,14 +107,18 @@ def _real_path(loc: tuple[Any, ...], data: Any) -> tuple[Hashable, ...]:
     """`loc` without the names that pydantic adds for unions, cut where the data ends."""
     path: list[Hashable] = []
     for index, part in enumerate(loc):
-        if (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
+        if _holds(data, part):
             data = data[part]
         elif index < len(loc) - 1:
             continue  # a union's tag
         path.append(part)
     return tuple(path)
+
+
+def _holds(data: Any, part: Any) -> bool:
+    if isinstance(data, dict):
+        return part in data
+    return isinstance(data, list) and isinstance(part, int) and part < len(data)
 
 
 def _keys(annotation: Any, loc: tuple[Any, ...]) -> list[str]:

@@ -1,4 +1,7 @@
-"""Whole numbers written in Chinese characters, everyday and financial (一百二十三, 壹佰贰拾叁)."""
+"""Numbers written in Chinese characters, everyday and financial (一百二十三, 壹佰贰拾叁)."""
+
+import re
+from decimal import Decimal
 
 DIGITS = dict(
     zip("零〇○一二两三四五六七八九", (0, 0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)
@@ -40,3 +43,19 @@ def chinese_integer(text: str) -> int | None:
             total = (total + section) * unit if total < unit else total + section * unit
             section, digit, last_place, after_zero, last_unit = 0, -1, 10**5, False, unit
     return total + section + max(digit, 0) * (1 if after_zero else max(last_unit // 10, 1))
+
+
+def small_change(text: str) -> Decimal:
+    """角 and 分 in yuan.
+
+    >>> small_change("2角5分")
+    Decimal('0.25')
+    """
+    total = Decimal(0)
+    for mark, worth in re.findall(r"(.)([角分])", text):
+        total += Decimal(_digit(mark)) / (10 if worth == "角" else 100)
+    return total
+
+
+def _digit(mark: str) -> int:
+    return int(mark) if mark.isdecimal() else DIGITS[mark]

@@ -9,7 +9,7 @@ from bench.scoring.document_rules import Brief, Defect
 from bench.scoring.facts import normalised
 from bench.scoring.traps import sentences_of
 
-_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」")
+_QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」")
 _PAST = re.compile(r"(?:已?经|报请|已请|提请)[^，。；]{0,20}?(?:批准|批复|审批|同意)")
 _NO_REQUEST = re.compile(r"请予?(?:审议|审阅|审查|审核)|(?:恳|敬)?请[^。；]{0,6}指正")
 _REQUEST = re.compile(

@@ -18,7 +18,7 @@ from bench.types import Item, Number, Record, Score, Whole
 
 Weight = Literal["must", "should", "nice"]
 
-_ENUMERATOR = re.compile(r"(?m)^\s*\d{1,2}[.、](?:\s+|(?!\d)|(?=\d{1,2}月))")
+_ENUMERATOR = re.compile(r"(?m)^[^\S\n]*+\d{1,2}[.、](?:\s+|(?!\d)|(?=\d{1,2}月))")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _LEADING_ZERO = re.compile(r"(?<!\d)0(?=\d[月日])")
 _NUMBER_BEFORE = re.compile(r"\d\.?$")

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
-from bench.types import Item, Name, Score, Whole
+from bench.types import Item, Name, Score, Span, Whole
 
 _GAP = r"[^，。；！？,;!?\n]{0,12}?"
 _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
@@ -79,6 +79,7 @@ class Forbidden(Scorer):
         """Find the phrases that the reply asserts; metric `hits` counts them."""
         in_scope = all(item.tags.get(tag) in values for tag, values in self.among.items())
         told = reading.part(self.field) if self.field in reading.fields else reading.text
+        offset = reading.offset(self.field) if self.field in reading.fields else 0
         hits = self._hits(told, item) if in_scope else []
         if not hits:
             return Score(label="clean", value=1.0, metrics={"hits": 0.0})
@@ -90,6 +91,10 @@ class Forbidden(Scorer):
             reason=f"出现不得使用的表述“{told[start:end]}”",
             error_class=name,
             metrics={"hits": float(len(hits))},
+            spans=tuple(
+                Span(start=offset + start, end=offset + end, holds=False, note=name)
+                for name, start, end in hits
+            ),
         )
 
     def _hits(self, text: str, item: Item) -> list[tuple[str, int, int]]:

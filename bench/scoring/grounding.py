@@ -18,7 +18,7 @@ from bench.scoring.quantities import Quantity
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
 from bench.scoring.support import moments, sourced
-from bench.types import Item, Score
+from bench.types import Item, Score, Span
 
 _CODE = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*(?:-[A-Za-z0-9]*\d|\d{3}))[A-Za-z]{1,8}(?:-?[A-Za-z0-9]++)++(?![.%])"
@@ -53,6 +53,14 @@ _NAME_WORDS = {
     "person": "人名",
     "listed": "名称",
 }
+
+
+MOST_CHARACTERS = 30_000
+"""Characters of a reply that are checked; a summary has some hundreds."""
+
+
+MOST_SPANS = 200
+"""Spans that a score keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ class Grounding(Scorer):
     though it does not stand there, such as a total that the writer was to add up. `value` is the share
     supported, None when there was nothing to check. Numbers take precedence in `error_class`.
 
-    Small counts of points (三项, 两点) and list numbers are the writer's own and are not checked.
+    Of a reply beyond all bounds only the first `MOST_CHARACTERS` are looked at. Small counts of points (三项, 两点) and list numbers are the writer's own and are not checked.
     """
 
     labels: ClassVar[tuple[str, ...]] = ("grounded", "unsupported", "empty")
@@ -147,7 +155,7 @@ class Grounding(Scorer):
 
     def score(self, item: Item, reading: Reading) -> Score:
         """Look for every number and name of the reply in the source."""
-        text = reading.part(self.field)
+        text = reading.part(self.field)[:MOST_CHARACTERS]
         if not text.strip():
             nothing = dict.fromkeys(self.metrics, 0.0)
             return Score(label="empty", reason="没有内容可核对", metrics=nothing)
@@ -162,7 +170,8 @@ class Grounding(Scorer):
             )
             if not any(claim.start < end and start < claim.end for start, end in allowed)
         ]
-        return self._judged(told)
+        score = self._judged(told)
+        return score.model_copy(update={"spans": _spans(told, reading.offset(self.field))})
 
     def _judged(self, told: list[Claim]) -> Score:
         lacking = [claim for claim in told if not claim.is_supported]
@@ -186,6 +195,19 @@ class Grounding(Scorer):
             error_class=self.number_class if numbers else self.name_class,
             metrics=metrics,
         )
+
+
+def _spans(told: list[Claim], offset: int) -> tuple[Span, ...]:
+    """Where the reply says each number and name, in the order of the reply."""
+    return tuple(
+        Span(
+            start=offset + each.start,
+            end=offset + each.end,
+            holds=each.is_supported,
+            note=each.kind,
+        )
+        for each in sorted(told, key=lambda claim: claim.start)[:MOST_SPANS]
+    )
 
 
 def claims(text: str, source: str, listed: list[str], *, derived: bool = True) -> list[Claim]:

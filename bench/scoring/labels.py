@@ -142,7 +142,7 @@ class Ordinal(Scorer):
         if scale is not None and data.get("levels") is not None:
             raise ValueError("needs either scale or levels, not both")
         named = SCALES[scale].levels if scale is not None else data.get("levels")
-        if not isinstance(named, dict) or not also and scale is None:
+        if not isinstance(named, dict) or (not also and scale is None):
             return data
         levels = {name: list(others) for name, others in named.items()}
         for other in also:

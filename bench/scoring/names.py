@@ -23,7 +23,7 @@ _LONG = (
 )
 _BODY_END = re.compile(
     rf"(?:{_LONG})(?![门长员址账])"
-    "|局(?![面部限长势])|委(?![托员派任屈婉书])|厅(?![长堂])|部(?![门分署位件队长委属下首])"
+    "|局(?![面部限长势])|委(?![托员派任屈婉书会])|厅(?![长堂])|部(?![门分署位件队长委属下首])"
     "|科(?![学技室目研普长创员幻])"
 )
 _STEM = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}$")
@@ -31,13 +31,15 @@ _LEADING = re.compile(r"^(?:已经|报送?|由|经|与|和|及|向|到|转|对|�
 _LOOSE = re.compile(r"公司|集团|学$|厂|中心|部$|科$|园|办公室|小组|合作社|信用社")
 """Ends that writers add or drop freely (物业 and 物业公司, 技术那边 and 技术部)."""
 _GENERIC_STEM = re.compile(
-    r"(?:[该本我贵各某两三多几这那此其全总分子母原新旧级关方业地家所个间名位大小去来到回往在送赴找向给从被即由你校报]|已经|报省|报市|附近|就近|当地|其他|上级|指定|相关|合作|上市|外部|"
+    r"(?:[该本我贵各某两三多几这那此其全总分子母原新旧级关方业地家所个间名位大小去来到回往在送赴找向给从被即由你校报和后事交与跟是把让为就都也还又再但而知一律步]|已经|报省|报市|附近|就近|当地|其他|上级|指定|相关|合作|上市|外部|"
     r"涉事|国有|民营|定点|接诊|社区|人民|中级|高级|商业|保险|物业|快递|物流|装修|建筑|评估|审计|咨询|第三)$"
 )
 _NO_BODY = re.compile(
     r"(?:全|内|外|局|上|下|中|东|西|南|北|干|头|腹|胸|肺|颈|腰|背|面|足|手|臀|总|支|底|顶|根|尾|腿|眼|患|"
-    r"乐)部$|(?:布|格|结|当|大|全|僵|开|残)局$|原委$|[省市县区旗州盟乡镇村党团工纪常政国]委$|会商会$|[客餐大舞]厅$|[学本专百教理文两全]科$|部署$"
+    r"乐)部$|(?:布|格|结|当|大|全|僵|开|残)局$|原委$|[省市县区旗州盟乡镇村党团工纪常政国]委$|会商会$|骗局$|[客餐大舞]厅$|[学本专百教理文两全]科$|部署$"
 )
+
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2}[省市县区州盟旗镇乡]$")
 
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严金魏陶姜谢邹苏潘范彭鲁韦马苗方俞袁柳唐罗薛"
@@ -90,11 +92,20 @@ def _bodies(text: str) -> list[NamedThing]:
     for mark in _BODY_END.finditer(text):
         stem = _STEM.search(text, max(last, mark.start() - 12), mark.start())
         last = mark.end()
-        if stem is None or _GENERIC_STEM.search(stem[0]) or _NO_BODY.search(stem[0] + mark[0]):
+        if stem is None or _is_generic(stem[0], mark[0]) or _NO_BODY.search(stem[0] + mark[0]):
             continue
         name = _LEADING.sub("", stem[0]) + mark[0]
         found.append(NamedThing("body", name, mark.end() - len(name), mark.end()))
     return found
+
+
+def _is_generic(stem: str, end: str) -> bool:
+    """当地审计局 and 物业公司 name nobody; 岚桂市审计局 and 睿澜咨询有限公司 do."""
+    found = _GENERIC_STEM.search(stem)
+    if found is None:
+        return False
+    is_registered = end == "有限公司" and len(stem) - len(found[0]) >= 2
+    return not (len(found[0]) > 1 and (is_registered or _PLACE.search(stem[: found.start()])))
 
 
 def _persons(text: str) -> list[NamedThing]:

@@ -2,18 +2,19 @@
 
 What is read, and its `unit`:
 
-- money: an ISO code (CNY, USD, HKD, EUR, JPY, GBP), in whole units of the currency;
+- money: an ISO code (CNY, USD, HKD, EUR …), in whole units of the currency; dollars and cents of no
+  named country are those of the United States, ¥ is the yuan;
 - `ratio`: %, ‰, 成, 百分之…, 三分之二 and 翻一番 (+100 %), as a share of one;
 - `pp`: percentage points, from 个百分点 and 基点/bp (25 bp is 0.25 pp); never the same as `ratio`;
 - `times` (倍), `shares` (股), `days`, `months`, `years`, `hours`, `minutes`;
 - `date`: year·10000 + month·100 + day with zeros for what is not said; `year`; `time` in minutes of
   the day; `ordinal` (第三, 三季度, 5号). They are no amounts, but can be compared like them;
-- `""`: a number with a counter (家, 户, 人 …) or none.
+- `""`: a number with a counter or a counted noun (家, 户, 人, stores, tonnes …) or none.
 
 Not read: list numbers at the start of a line or in brackets, version numbers (1.2.3), digits behind a
 Latin letter (R1, Q3), Chinese numerals that are not clearly counting (统一, 一些, 十四五, 数十亿),
 numbers of more than 24 digits. Both ends of a range take the unit of its second (10—12亿元).
-The sign is that of the characters (-3.2%, 负3.2%, (3.2)%); `directed` adds that of words (下降3.2%).
+The sign is that of the characters (-3.2%, 负3.2%, (3.2)%, negative 3.2%); `directed` adds that of words (下降3.2%).
 Every pattern is linear in the text.
 """
 
@@ -21,11 +22,13 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bench.scoring.chinese_numerals import DIGITS, NUMERALS, chinese_integer
+from bench.scoring.chinese_numerals import DIGITS, NUMERALS, chinese_integer, small_change
 from bench.scoring.quantity_patterns import (
     ARTICLE,
     COUNTERS,
     HEAD,
+    MONEY_TAIL,
+    NEGATIVE,
     PART,
     PREFIXES,
     RANGE,
@@ -144,12 +147,11 @@ def _calendar_number(text: str) -> int:
 def _arabic(match: re.Match[str], plain: str, previous_end: int) -> Quantity | None:
     part = match.groupdict()
     digits = (part["number"] or part["inside"]).replace(",", "")
-    tail = TAIL.match(plain, match.end())
+    tail = (MONEY_TAIL if part["money"] else TAIL).match(plain, match.end())
     assert tail is not None  # every part of it is optional
     if len(digits) > _MAX_DIGITS:
         return None
-    unit, scale, end = _measured(tail, match.end())
-    unit = unit or PREFIXES.get(part["money"] or "", "")
+    unit, scale, end = _measured(tail, match.end(), part["money"])
     is_negative = _is_negative(match, plain, previous_end, has_unit=end > match.end())
     joins = part["sign"] in ("-", "–") and not is_negative
     start = match.start() + joins
@@ -160,14 +162,14 @@ def _arabic(match: re.Match[str], plain: str, previous_end: int) -> Quantity | N
         scale, decimals = Decimal(10) ** SCALES[word], len(number.partition(".")[2])
         value += Decimal(number) * scale
     if small := tail["small"]:
-        value, decimals, scale = value + _small_change(small), 1 + ("分" in small), Decimal(1)
+        value, decimals, scale = value + small_change(small), 1 + ("分" in small), Decimal(1)
     return Quantity(-value if is_negative else value, unit, start, end, "", decimals, scale)
 
 
 def _is_negative(match: re.Match[str], plain: str, previous_end: int, *, has_unit: bool) -> bool:
     """A minus joins rather than negates behind a number, a letter or a closing bracket."""
     start = match.start()
-    if match["sign2"] or match["sign"] == "负":
+    if match["sign2"] or match["sign"] in NEGATIVE:
         return True
     before = plain[start - 1] if start else " "
     if match["inside"]:
@@ -176,9 +178,11 @@ def _is_negative(match: re.Match[str], plain: str, previous_end: int, *, has_uni
     return match["sign"] in ("-", "–") and not joins
 
 
-def _measured(tail: re.Match[str], head_end: int) -> tuple[str, Decimal, int]:
-    """Unit, scale and end of what follows a number."""
-    unit, power = UNITS.get(tail["unit"] or "", ("", 0))
+def _measured(
+    tail: re.Match[str], head_end: int, money: str | None = None
+) -> tuple[str, Decimal, int]:
+    """Unit, scale and end of a number, by what follows it, else by the currency before it."""
+    unit, power = UNITS.get(tail["unit"] or "") or PREFIXES.get(money or "", ("", 0))
     power += SCALES.get(tail["scale"] or "", 0)
     has_tail = tail["scale"] or tail["unit"]
     return (
@@ -190,18 +194,6 @@ def _measured(tail: re.Match[str], head_end: int) -> tuple[str, Decimal, int]:
 
 def _end_of_scale(tail: re.Match[str]) -> int:
     return tail.end("more") if tail["more"] else tail.end("scale")
-
-
-def _small_change(text: str) -> Decimal:
-    """角 and 分 in yuan."""
-    total = Decimal(0)
-    for mark, worth in re.findall(r"(.)([角分])", text):
-        total += Decimal(_digit(mark)) / (10 if worth == "角" else 100)
-    return total
-
-
-def _digit(mark: str) -> int:
-    return int(mark) if mark.isdecimal() else DIGITS[mark]
 
 
 def _chinese(match: re.Match[str], plain: str) -> Quantity | None:
@@ -229,7 +221,7 @@ def _chinese(match: re.Match[str], plain: str) -> Quantity | None:
     value = shown * scale
     if tail["small"]:
         small = tail["small"]
-        value, decimals, end = value + _small_change(small), 1 + ("分" in small), tail.end()
+        value, decimals, end = value + small_change(small), 1 + ("分" in small), tail.end()
     prefix = re.search(r"(?:人民币|¥)$", plain[max(0, start - 3) : start])
     return Quantity(
         -value if before == "负" else value,

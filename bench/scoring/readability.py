@@ -35,7 +35,7 @@ class Readability(Scorer):
     field: str | None = None
     least_words: Whole = 20
     least_function: Number = Field(default=0.03, ge=0, le=1)
-    least_clause_words: Number = Field(default=4.5, ge=0)
+    least_clause_words: Number = Field(default=3.5, ge=0)
     most_gaps: Number = Field(default=6.0, ge=0)
     most_sentence_words: Number = Field(default=120.0, gt=0)
 

@@ -15,6 +15,10 @@ class Reading:
     text: str
     fields: Mapping[str, str] = field(default_factory=dict)
 
+    def offset(self, name: str | None) -> int:
+        """Where the field called `name` begins in the text; 0 for the whole text and for a missing field."""
+        return max(0, self.text.find(self.part(name))) if name is not None else 0
+
     def part(self, name: str | None) -> str:
         """The field called `name`, empty if the reply lacks it; the whole text for None."""
         return self.text if name is None else self.fields.get(name, "")

@@ -19,7 +19,12 @@ from bench.scoring.quantities import AMOUNTLESS, Quantity, quantities
 
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
-_CANONICAL = {"years": ("months", 12), "hours": ("minutes", 60), "weeks": ("days", 7)}
+_CANONICAL = {
+    "years": ("months", 12),
+    "hours": ("minutes", 60),
+    "days": ("minutes", 1440),
+    "weeks": ("minutes", 10080),
+}
 _MONEY = frozenset({"CNY", "USD", "HKD", "EUR", "JPY", "GBP"})
 _HEDGE_BEFORE = re.compile(r"(?:约|近|逾|超|超过|不足|接近|达到|突破|以上的?)[ ]?$")
 _HEDGE_AFTER = re.compile(r"^[余多]|^[^，。；、\d]{0,3}?(?:左右|以上|上下|余|多)")
@@ -49,6 +54,10 @@ _RELATIVE = {
     "明日": 1, "明天": 1, "明早": 1, "明晚": 1, "次日": 1, "翌日": 1, "第二天": 1, "后天": 2,
     "昨日": -1, "昨天": -1, "昨晚": -1, "前天": -2,
 }  # fmt: skip
+_CLOCK = re.compile(r"(?<![\d.:：])([01]?\d|2[0-4])[时点:：]([0-5]\d)分?(?![\d:：]|钟)")
+_FRACTION = re.compile(r"(?<![\d/.])([1-9])/([2-9])(?![\d/.])")
+_ONE_OF = {"days": "日天", "weeks": "周", "months": "月", "years": "年"}
+"""一天 needs no number in a source that speaks of every day."""
 _YEAR_WORDS = {"去年": -1, "上年": -1, "上一年": -1, "明年": 1, "次年": 1, "下一年": 1}
 _YEARS = frozenset(str(year) for year in range(1949, 2100))
 _HALF_YEAR = re.compile(r"(?<![上下一两二三四五\d年])半年")
@@ -79,6 +88,8 @@ class Sourced:
                 return self._has_ordinal(quantity) or is_counted_off(quantity, reply, self.text)
         if quantity.unit in ("", "days") and self._is_part_of_a_moment(quantity, reply):
             return True
+        if quantity.unit in _ONE_OF and self._speaks_of(quantity):
+            return True
         near = [each for each in self.found if _equals(each, quantity, reply)]
         if near:
             told = _direction(reply, quantity)
@@ -96,6 +107,16 @@ class Sourced:
             if same_year and m == month and (not day or d == day):
                 return True
         return False
+
+    def _speaks_of(self, told: Quantity) -> bool:
+        """一天 where the source says 每日 or 环比, 4天 where it says 第4天."""
+        marks = _ONE_OF[told.unit]
+        if told.value == 1 and re.search(rf"[每日单环][{marks}比]|[{marks}]均", self.text):
+            return True
+        counted = [
+            each for each in self.found if each.unit == "ordinal" and each.value == told.value
+        ]
+        return any(self.text[each.end : each.end + 1] in marks for each in counted)
 
     def _years(self, dates: list[tuple[int, int, int]]) -> set[int]:
         """The years that the source names: written out, bare (2026到2028), or as last and next year."""
@@ -188,7 +209,39 @@ def moments(text: str) -> list[Quantity]:
                 found.append(replace(each, value=day, unit="date", scale=_ONE))
                 continue
         found.append(each)
-    return _with_weeks(text, found)
+    return _with_fractions(text, _with_clocks(text, _with_weeks(text, found)))
+
+
+def _with_clocks(text: str, found: list[Quantity]) -> list[Quantity]:
+    """5时30分 and 5:30 are one time of day."""
+    clocks = [
+        Quantity(Decimal(int(mark[1]) * 60 + int(mark[2])), "time", *mark.span(), mark[0], 0, _ONE)
+        for mark in _CLOCK.finditer(text)
+    ]
+    return _overlaid(found, clocks)
+
+
+def _with_fractions(text: str, found: list[Quantity]) -> list[Quantity]:
+    """2/3 is 三分之二."""
+    told = [
+        Quantity(
+            round(Decimal(int(mark[1])) / int(mark[2]), 4), "ratio", *mark.span(), mark[0], 4, _ONE
+        )
+        for mark in _FRACTION.finditer(text)
+    ]
+    return _overlaid(found, told)
+
+
+def _overlaid(found: list[Quantity], others: list[Quantity]) -> list[Quantity]:
+    """`others` in place of whatever they overlap."""
+    if not others:
+        return found
+    kept = [
+        each
+        for each in found
+        if all(each.end <= other.start or other.end <= each.start for other in others)
+    ]
+    return sorted([*kept, *others], key=lambda each: each.start)
 
 
 def _with_weeks(text: str, found: list[Quantity]) -> list[Quantity]:

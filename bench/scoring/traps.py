@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from bench.scoring.facts import Together, normalised, places
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
-from bench.types import Item, Record, Score
+from bench.types import Item, Record, Score, Span
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+")
 
@@ -136,4 +136,9 @@ class Traps(Scorer):
             reason=f"把原文已更正、否认或未定的内容当作事实：{'；'.join(trap.text for trap, _ in hits)}",
             error_class=self.misled_class,
             metrics=metrics,
+            spans=tuple(
+                Span(start=at, end=at + len(raw), holds=False, note=trap.text)
+                for trap, raw in hits
+                if (at := reading.text.find(raw)) >= 0
+            ),
         )

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.errors import SuiteError
+from bench.errors import SuiteError, UserError
 from bench.files.csv_source import read_csv
 from bench.files.json_source import read_json
 from bench.files.parquet_source import read_parquet
@@ -29,7 +29,7 @@ from bench.suites.field_map import (
 from bench.suites.hub import read_hub
 
 MAPS = Path(__file__).parent / "maps"
-_READERS: dict[str, Callable[[Path, type[Any]], Source]] = {
+_READERS: dict[str, Callable[[Path, type[UserError]], Source]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".json": read_json,
@@ -44,7 +44,7 @@ def map_names() -> list[str]:
     return sorted(path.stem for path in MAPS.glob("*.yaml"))
 
 
-def read_records(path: Path, kind: type[Any] = SuiteError) -> Source:
+def read_records(path: Path, kind: type[UserError] = SuiteError) -> Source:
     """The records of a file, by the ending of its name. Raises `kind` with file and line."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -82,7 +82,7 @@ def _wanted(
     """The entries that `where` keeps, with the positions of their records."""
     for position, record in enumerate(records.data):
         at = _at(records, position)
-        with at():
+        with at() if fields.each is None else at("each"):
             found = list(entries(record, next(numbers), fields))
         for entry in found:
             with at("where"):

@@ -31,7 +31,8 @@ class Picked(Record):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if len(set(_WAYS) & self.model_fields_set) != 1:
+        ways = [self.column is not None, self.template is not None]
+        if sum(ways) + ("value" in self.model_fields_set) != 1:
             raise ValueError("needs exactly one of column, template and value")
         if "missing" in self.model_fields_set and self.column is None:
             raise ValueError("missing: goes with a column; a template has the filter default")

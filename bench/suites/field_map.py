@@ -60,7 +60,7 @@ def entries(record: Any, number: int, fields: FieldMap) -> Iterator[Entry]:
         return
     listed = whole.column(fields.each)
     if not isinstance(listed, list):
-        raise SuiteError(f"each: column '{fields.each}' holds no list")
+        raise SuiteError(f"column '{fields.each}' holds no list")
     for position, inner in enumerate(listed, start=1):
         yield Entry(
             record, number, inner if isinstance(inner, dict) else {"entry": inner}, position
@@ -120,7 +120,8 @@ def safe_name(text: str) -> str:
     >>> safe_name("MRO/2007/page 134.pdf"), safe_name("题/3")
     ('MRO-2007-page-134.pdf', '_题-3')
     """
-    name = re.sub(r"[^\w.-]+", "-", text).strip("-")
+    plain = [sign if sign.isalpha() or sign.isdecimal() or sign in "_.-" else " " for sign in text]
+    name = "-".join("".join(plain).split())
     return (name if re.match(r"[a-zA-Z0-9_]", name) else f"_{name}")[:_MOST]
 
 

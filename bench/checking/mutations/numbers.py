@@ -16,7 +16,7 @@ _SCALES = (
 )  # fmt: skip
 _UNITS = (
     ("个百分点", "%"), ("percentage points", "%"), ("percentage point", "%"), ("个基点", "%"), ("basis points", "%"),
-    ("%", "个百分点"), ("美元", "元"), ("港元", "美元"), ("元", "美元"), ("倍", "%"), ("股", "元"), ("$", "€"),
+    ("%", "个百分点"), ("美元", "元"), ("港元", "美元"), ("元", "美元"), ("倍", "%"), ("股", "元"), ("US$", "€"), ("HK$", "€"), ("$", "€"),
 )  # fmt: skip
 _MINUS = "-－−"
 _DIRECTION = re.compile(
@@ -29,17 +29,21 @@ class ChangeNumber(Mutation):
 
     `digit` raises one digit, so that the new number stands nowhere in the input; `scale` moves 万 to 亿 and the
     like, or the decimal point by one; `sign` turns a rise into a fall; `unit` takes % for percentage
-    points; `neighbour` takes the number of another period or body that the item lists; `round` drops the last decimal.
-    In a field the number is the first one, in a whole text any.
+    points; `neighbour` takes the number of another period or body that the item lists; `round` drops the last
+    decimals; `exchange` lets two numbers of one kind change places. In a field the number is the first one, in
+    a whole text any.
     """
 
-    how: Literal["digit", "scale", "sign", "unit", "neighbour", "round"]
+    how: Literal["digit", "scale", "sign", "unit", "neighbour", "round", "exchange"]
     field: str | None = None
     neighbours: Literal["other_periods", "other_entities"] = "other_periods"
 
     def mutated(self, case: Case) -> str | None:
         """The answer with the changed number."""
         text = case.part(self.field)
+        if self.how == "exchange":
+            exchanged = _exchanged(text)
+            return None if exchanged is None else case.with_part(self.field, exchanged)
         found = [each for each in quantities(text) if _DIGITS.search(each.text)]
         if self.field is not None:
             found = found[:1]
@@ -61,8 +65,19 @@ class ChangeNumber(Mutation):
         return case.draw.choice(values) if values else None
 
 
+def _exchanged(text: str) -> str | None:
+    """The first two numbers of one unit that differ, in each other's place."""
+    found = [each for each in quantities(text) if each.unit not in ("date", "year", "ordinal")]
+    for at, one in enumerate(found):
+        for other in found[at + 1 :]:
+            if one.unit == other.unit and one.text != other.text:
+                between = text[one.end : other.start]
+                return text[: one.start] + other.text + between + one.text + text[other.end :]
+    return None
+
+
 def _digit(case: Case, quantity: Quantity) -> str | None:
-    given = "\n".join(texts(case.item.input)).replace(",", "")
+    given = _given(case)
     number = _DIGITS.search(quantity.text)
     if number is None:
         return None
@@ -72,16 +87,20 @@ def _digit(case: Case, quantity: Quantity) -> str | None:
         for step in (3, 1, 5):
             new = number[0][:at] + str((old + step) % 10) + number[0][at + 1 :]
             plain = new.replace(",", "")
-            leads_with_zero = new[0] == "0" and len(places) > 1
-            if not leads_with_zero and not re.search(
-                rf"(?<![\d.]){re.escape(plain)}(?![\d]|\.\d)", given
-            ):
+            if new[0] != "0" and not _stands_in(plain, given):
                 return quantity.text[: number.start()] + new + quantity.text[number.end() :]
     return None
 
 
+def _stands_in(number: str, given: str) -> bool:
+    return re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", given) is not None
+
+
+def _given(case: Case) -> str:
+    return "\n".join(texts(case.item.input)).replace(",", "")
+
+
 def _scale(case: Case, quantity: Quantity) -> str | None:
-    del case
     for old, new in _SCALES:
         if old in quantity.text:
             return quantity.text.replace(old, new, 1)
@@ -89,6 +108,8 @@ def _scale(case: Case, quantity: Quantity) -> str | None:
     if number is None:
         return None
     shifted = Decimal(number[0].replace(",", "")) * 10
+    if _stands_in(f"{shifted.normalize():f}", _given(case)):
+        return None
     return (
         quantity.text[: number.start()]
         + f"{shifted.normalize():,f}"

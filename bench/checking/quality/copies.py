@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bench.checking.quality.finding import Finding
+from bench.suites.data_model import DataItems
 from bench.suites.items import texts
 from bench.suites.load import Suite
 from bench.types import Example, Item
@@ -20,16 +21,19 @@ _COMMON = 40
 
 
 def copies(suite: Suite) -> Iterator[Finding]:
-    """Near-duplicates among items. Twins that are meant to differ in a word or two are told apart by a tag."""
+    """Near-duplicates among items. Twins that are meant to differ in a word or two are told apart by a tag.
+
+    An exact copy is a mistake in items that were written for the suite; data that was found may hold it.
+    """
+    is_found = isinstance(suite.file.items, DataItems)
     grams = {item.id: _grams(item) for item in suite.items}
     items = {item.id: item for item in suite.items}
     for one, other in sorted(_candidates(grams)):
         same = _similarity(grams[one], grams[other])
         if same < NEAR or _are_meant(items[one], items[other]):
             continue
-        kind = "wrong" if same == 1 else "note"
         yield Finding(
-            "wrong" if kind == "wrong" else "note",
+            "wrong" if same == 1 and not is_found else "note",
             "near-duplicates",
             f"'{one}' and '{other}' share {same:.0%} of their text",
         )
