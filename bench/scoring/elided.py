@@ -19,6 +19,9 @@ _SENTENCE_END = re.compile(r"[。；;！？\n]")
 _ENDS_AN_ENTRY = re.compile(r"[、，,；;。）)/]|$")
 _MONTH = re.compile(r"(\d{1,2})月")
 _SPAN = re.compile(r"[ ]?(?:之?[后内]|以内|复诊|复查|随访)")
+_TO_A_MONTH = re.compile(r"(?:至|到|-|—|～|~|、)\d{1,2}月")
+_TO_A_NUMBER = re.compile(r"(?:至|到|-|—|～|~)\d")
+_FROM_A_NUMBER = re.compile(r"\d(?:至|到|-|—|～|~)$")
 _PART = "批|期|步|次|阶段|轮|组|档|年|天|周|季度?"
 _SPLIT = re.compile(rf"分(?:为|成|作)?(\d{{1,2}}|[两二三四五六七八九十])个?({_PART})")
 _FIRST = re.compile(rf"(?:头一?|首)个?({_PART})")
@@ -31,8 +34,21 @@ def other_readings(told: Quantity, reply: str) -> Iterator[Quantity]:
     month = _MONTH.fullmatch(told.text)
     if told.unit == "date" and month and _SPAN.match(after):
         yield replace(told, unit="months", value=Decimal(month[1]))
-    if told.unit == "" and told.scale == 1 and _ENDS_AN_ENTRY.match(after):
-        yield from _with_the_scale_before(told, reply)
+    if told.unit == "" and told.scale == 1:
+        if _ENDS_AN_ENTRY.match(after):
+            yield from _with_the_scale_before(told, reply)
+        yield from _with_the_unit_of_a_range(told, reply)
+
+
+def _with_the_unit_of_a_range(told: Quantity, reply: str) -> Iterator[Quantity]:
+    """3至4月 begins in 3月, 88至92 of a saturation are percent: the unit stands behind the range, or nowhere."""
+    is_whole = told.value == told.value.to_integral_value()
+    if is_whole and 1 <= told.value <= 12 and _TO_A_MONTH.match(reply, told.end):
+        yield replace(told, unit="date", value=told.value * 100)
+    if 0 < told.value <= 100 and (
+        _TO_A_NUMBER.match(reply, told.end) or _FROM_A_NUMBER.search(reply[: told.start])
+    ):
+        yield replace(told, unit="ratio", value=told.value / 100, scale=Decimal("0.01"))
 
 
 def _with_the_scale_before(told: Quantity, reply: str) -> Iterator[Quantity]:

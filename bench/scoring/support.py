@@ -111,12 +111,12 @@ class Sourced:
     def _speaks_of(self, told: Quantity) -> bool:
         """一天 where the source says 每日 or 环比, 4天 where it says 第4天."""
         marks = _ONE_OF[told.unit]
-        if told.value == 1 and re.search(rf"[每日单环][{marks}比]|[{marks}]均", self.text):
+        if told.value == 1 and re.search(rf"[每单][{marks}]|环比|[{marks}]均", self.text):
             return True
         counted = [
             each for each in self.found if each.unit == "ordinal" and each.value == told.value
         ]
-        return any(self.text[each.end : each.end + 1] in marks for each in counted)
+        return any(self.text.startswith(tuple(marks), each.end) for each in counted)
 
     def _years(self, dates: list[tuple[int, int, int]]) -> set[int]:
         """The years that the source names: written out, bare (2026到2028), or as last and next year."""
@@ -233,26 +233,27 @@ def _with_fractions(text: str, found: list[Quantity]) -> list[Quantity]:
 
 
 def _overlaid(found: list[Quantity], others: list[Quantity]) -> list[Quantity]:
-    """`others` in place of whatever they overlap."""
+    """`others` in place of whatever they overlap; both run from left to right."""
     if not others:
         return found
-    kept = [
-        each
-        for each in found
-        if all(each.end <= other.start or other.end <= each.start for other in others)
-    ]
+    kept: list[Quantity] = []
+    at = 0
+    for each in found:
+        while at < len(others) and others[at].end <= each.start:
+            at += 1
+        if at == len(others) or each.end <= others[at].start:
+            kept.append(each)
     return sorted([*kept, *others], key=lambda each: each.start)
 
 
 def _with_weeks(text: str, found: list[Quantity]) -> list[Quantity]:
+    """两周 and 2个星期 count weeks."""
+    weeks: list[Quantity] = []
     for mark in _WEEKS.finditer(text):
         number = int(mark[1]) if mark[1].isdecimal() else chinese_integer(mark[1])
-        if number is None:
-            continue
-        weeks = Quantity(Decimal(number), "weeks", mark.start(), mark.end(), mark[0], 0, _ONE)
-        kept = [each for each in found if each.end <= mark.start() or mark.end() <= each.start]
-        found = sorted([*kept, weeks], key=lambda each: each.start)
-    return found
+        if number is not None:
+            weeks.append(Quantity(Decimal(number), "weeks", *mark.span(), mark[0], 0, _ONE))
+    return _overlaid(found, weeks)
 
 
 @lru_cache(maxsize=512)

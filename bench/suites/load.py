@@ -138,8 +138,14 @@ def _scorers(file: SuiteFile, source: Source) -> dict[str, Any]:
 
 
 def _check_slices(file: SuiteFile, items: tuple[Item, ...], source: Source) -> None:
-    """Every slice is a tag that some item has."""
+    """Every slice, and every tag that makes pairs, is a tag that some item has."""
     tags = {tag for item in items for tag in item.tags}
+    for name, rate in file.business.rates.items():
+        if rate.within is not None and rate.within not in tags:
+            known = did_you_mean(rate.within, sorted(tags))
+            raise source.error(
+                ("business", "rates", name, "within"), f"no item has the tag '{rate.within}'{known}"
+            )
     for name in file.slices:
         if name not in tags:
             known = did_you_mean(name, sorted(tags))

@@ -170,13 +170,27 @@ class Rule(Record):
 
 
 class Rate(Record):
-    """A named share of answers: those that meet `when`, among items with the tags of `among`."""
+    """A named share of answers: those that meet `when`, among items with the tags of `among`.
+
+    Or a share of pairs: items with the same value of the tag `within` are one case told of different people,
+    and the share counts the pairs in which `differs` (a scorer's label, or `scorer.metric`) is not the same.
+    """
 
     title: Text
-    when: dict[str, Condition]
+    when: dict[str, Condition] = Field(default_factory=dict)
+    differs: str | None = None
+    within: str | None = None
     among: dict[str, str | list[str]] = Field(default_factory=dict)
     pillar: Pillar = "cost"
     better: Literal["lower", "higher"] = "lower"
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.differs is None) != (self.within is None):
+            raise ValueError("differs and within go together")
+        if bool(self.when) == (self.differs is not None):
+            raise ValueError("needs either when, or differs and within")
+        return self
 
 
 class Gate(Record):

@@ -23,11 +23,7 @@ def check_rules(file: SuiteFile, scorers: dict[str, Any], source: Source) -> Non
             _check_loss(rule.loss, file, scorers, source, (*at, "loss"))
         if isinstance(rule.minutes, str):
             _check_metric(rule.minutes, scorers, source, (*at, "minutes"))
-    for name, rate in business.rates.items():
-        for key, condition in rate.when.items():
-            check_condition(
-                key, condition, scorers, source, ("business", "rates", name, "when", key)
-            )
+    _check_rates(file, scorers, source)
     for position, gate in enumerate(business.gates):
         if gate.metric not in business.rates:
             known = did_you_mean(gate.metric, list(business.rates))
@@ -43,6 +39,24 @@ def check_rules(file: SuiteFile, scorers: dict[str, Any], source: Source) -> Non
             _check_metric(key, scorers, source, ("drives", key))
         elif key not in scorers:
             raise source.error(("drives", key), f"no scorer{did_you_mean(key, list(scorers))}")
+
+
+def _check_rates(file: SuiteFile, scorers: dict[str, Any], source: Source) -> None:
+    for name, rate in file.business.rates.items():
+        if rate.differs is not None:
+            _check_compared(rate.differs, scorers, source, ("business", "rates", name, "differs"))
+        for key, condition in rate.when.items():
+            check_condition(
+                key, condition, scorers, source, ("business", "rates", name, "when", key)
+            )
+
+
+def _check_compared(key: str, scorers: dict[str, Any], source: Source, at: tuple[Any, ...]) -> None:
+    """What pairs are compared by: a scorer, or one of its metrics."""
+    if "." in key:
+        _check_metric(key, scorers, source, at)
+    elif key not in scorers:
+        raise source.error(at, f"no scorer is called '{key}'{did_you_mean(key, list(scorers))}")
 
 
 def _check_metrics(file: SuiteFile, source: Source) -> None:

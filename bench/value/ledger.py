@@ -10,6 +10,7 @@ from bench.scoring.score import Scored
 from bench.suites.load import Suite
 from bench.suites.model import Rate
 from bench.suites.rules import STATES
+from bench.suites.variation import TAG as WORDING
 from bench.types import Item, Score
 from bench.value.outcomes import holds, outcome
 
@@ -63,19 +64,46 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
         for tag in tags:
             record[f"tag:{tag}"] = item.tags.get(tag)
         for name, rate in suite.file.business.rates.items():
-            record[f"rate:{name}"] = _meets(rate, item, row) if found else None
+            is_met = rate.differs is None and found is not None
+            record[f"rate:{name}"] = _meets(rate, item, row) if is_met else None
         for name, score in (row.scores or {}).items():
             record[f"{name}.label"] = score.label
             record[f"{name}.value"] = score.value
             for metric, value in score.metrics.items():
                 record[f"{name}.{metric}"] = value
         records.append(record)
+    for name, rate in suite.file.business.rates.items():
+        if rate.differs is not None:
+            _compare_pairs(name, rate, records)
     table = pd.DataFrame.from_records(records)
     rates = [f"rate:{name}" for name in suite.file.business.rates]
     for column in ("cost", "latency_s", "edit_minutes", *rates):
         if column in table:
             table[column] = pd.to_numeric(table[column])
     return table
+
+
+def _compare_pairs(name: str, rate: Rate, records: list[dict[str, object]]) -> None:
+    """Put 1 or 0 into the row of each pair's first item: whether its items were judged differently.
+
+    Pairs of which an item has no outcome, and items outside any pair, count neither way.
+    """
+    key = str(rate.differs)
+    column = key if "." in key else f"{key}.label"
+    groups: dict[tuple[object, ...], list[dict[str, object]]] = {}
+    for record in records:
+        value = record.get(f"tag:{rate.within}")
+        inside = all(
+            record.get(f"tag:{tag}") in (wanted if isinstance(wanted, list) else [wanted])
+            for tag, wanted in rate.among.items()
+        )
+        if value is not None and inside:
+            at = (record["candidate"], record["repeat"], record.get(f"tag:{WORDING}"), value)
+            groups.setdefault(at, []).append(record)
+    for group in groups.values():
+        if len(group) > 1 and all(each["outcome"] is not None for each in group):
+            said = {each.get(column) for each in group}
+            group[0][f"rate:{name}"] = float(len(said) > 1)
 
 
 def _meets(rate: Rate, item: Item, row: Scored) -> float | None:
