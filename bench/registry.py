@@ -56,6 +56,7 @@ SCORERS = Table(
         "label": "bench.scoring.labels:Label",
         "ordinal": "bench.scoring.labels:Ordinal",
         "number": "bench.scoring.numbers:NumberAnswer",
+        "spans": "bench.scoring.spans:Spans",
         "evidence": "bench.scoring.evidence:Evidence",
         "abstention": "bench.scoring.abstention:Abstention",
         "forbidden": "bench.scoring.forbidden:Forbidden",

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from bench.scoring.overlap import fragments, tokens
+from bench.scoring.overlap import copied, tokens
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
 from bench.types import Item, Number, Score
@@ -20,7 +20,7 @@ class Economy(Scorer):
     `source` names the keys of the item's input that the reply is made from. Metrics: `repeated` (share of
     repeated 4-grams), `coverage` and `density` of copied stretches (Grusky et al. 2018), `novel` (share of 4-grams
     that the source does not hold), `compression` (source over reply, in characters) and `lead` (share of the
-    copied characters that stand in the source's first third: a summary of the beginning only).
+    copied characters whose stretch ends in the source's first third: a summary of the beginning only).
     """
 
     labels: ClassVar[tuple[str, ...]] = ("economical", "repetitive", "empty")
@@ -37,7 +37,7 @@ class Economy(Scorer):
 
     def problem(self, item: Item) -> str | None:
         """The source must be there."""
-        lacking = [key for key in self._keys() if not str(item.input.get(key) or "").strip()]
+        lacking = [key for key in self._keys() if not tokens(str(item.input.get(key) or ""))]
         return f"input.{lacking[0]}: the source is missing" if lacking else None
 
     def score(self, item: Item, reading: Reading) -> Score:
@@ -66,16 +66,20 @@ def measures(source: list[str], reply: list[str]) -> dict[str, float]:
     """
     told, held = _grams(reply), set(_grams(source))
     counted = Counter(told)
-    pieces = fragments(source, reply)
-    copied = sum(pieces)
-    first = source[: len(source) // _FIRST_PART]
+    found = copied(source, reply)
+    whole = sum(each.length for each in found.fragments)
+    first = [
+        each.length
+        for each in found.fragments
+        if each.place + each.length <= len(source) // _FIRST_PART
+    ]
     return {
         "repeated": sum(count - 1 for count in counted.values()) / max(1, len(told)),
-        "coverage": copied / len(reply),
-        "density": sum(length**2 for length in pieces) / len(reply),
+        "coverage": found.coverage,
+        "density": found.density,
         "novel": sum(gram not in held for gram in told) / max(1, len(told)),
         "compression": len(source) / len(reply),
-        "lead": min(1.0, sum(fragments(first, reply)) / copied) if copied and first else 0.0,
+        "lead": sum(first) / whole if whole else 0.0,
     }
 
 

@@ -11,7 +11,7 @@ from bench.scoring.scorer import Scorer
 from bench.types import Item, Name, Score, Span, Whole
 
 _GAP = r"[^，。；！？,;!?\n]{0,12}?"
-_CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
+_CLAUSE_END = re.compile(r"[，。；！？,;!?\n]|\.(?=\s|$)")
 _NO_NEGATION = re.compile(
     r"不仅|不但|不只|不光|不单|不得不|不能不|不会不|不可不|无不|不错|差不多|不久|不断|不用担心|不必担心|非常|无论|未来|不妨|无非"
 )
@@ -22,6 +22,8 @@ _REFUSED = re.compile(
 """私下补亏是变相保本，不能做: a breach is named and refused."""
 _LATIN = re.compile(r"[A-Za-z]{2,}\W*$")
 _LATIN_WINDOW = 60
+_LATIN_WORD = re.compile(r"[A-Za-z]{2}")
+_MOST_SPANS = 200
 _ASKS = re.compile(r"多少|多大|几[万元成倍]|[吗么]$")
 _PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"), ("《", "》"))
 
@@ -29,7 +31,7 @@ BEFORE = (
     "不得", "禁止", "严禁", "不能", "不会", "不应", "不可", "不要", "不宜", "不构成", "不代表", "不等于", "不承诺", "不保证",
     "不提供", "不是", "不", "非", "没有", "无法", "无权", "未", "切勿", "请勿", "勿", "避免", "防止", "杜绝", "打破",
     "拒绝", "是否", "能否", "违规", "违法", "谨防", "警惕", "所谓", "要求", "询问", "涉及", "构成",
-    "not ", "n't ", "cannot ", "never ", "no ", "nor ", "without ", "whether ", "prohibit", "forbid", "refus", "unable to",
+    "not ", "n't ", "n’t ", "cannot ", "never ", "no ", "nor ", "without ", "whether ", "prohibit", "forbid", "refus", "unable to",
 )  # fmt: skip
 """Words that, standing before a phrase in its clause, turn it into a denial, a ban or a question."""
 AFTER = (
@@ -93,7 +95,7 @@ class Forbidden(Scorer):
             metrics={"hits": float(len(hits))},
             spans=tuple(
                 Span(start=offset + start, end=offset + end, holds=False, note=name)
-                for name, start, end in hits
+                for name, start, end in hits[:_MOST_SPANS]
             ),
         )
 
@@ -114,21 +116,30 @@ class Forbidden(Scorer):
         return hits
 
     def _is_exempt(self, text: str, start: int, end: int) -> bool:
+        wide = max(self.window, _LATIN_WINDOW)  # a word of English is as long as a clause of Chinese
         near = text[max(0, start - self.window) : start]
-        if _LATIN.search(near):  # a word of English is as long as a clause of Chinese
-            near = text[max(0, start - _LATIN_WINDOW) : start]
-        before = _NO_NEGATION.sub("\0", _CLAUSE_END.split(near)[-1]).lower()
-        following = text[end : end + self.window]
+        if _LATIN.search(near):
+            near = text[max(0, start - wide) : start]
+        before = _NO_NEGATION.sub("\0", _CLAUSE_END.split(near)[-1])
+        is_latin = self.window > 0 and _LATIN.search(text[start:end]) is not None
+        following = text[end : end + (wide if is_latin else self.window)]
         stop = _CLAUSE_END.search(following)
         after = following[: stop.start()] if stop else following
         is_asked = bool(stop and stop[0] in "？?") or bool(_ASKS.search(text[start:end] + after))
         return (
             is_asked
-            or any(word in before for word in self.exempt_before)
-            or any(word in after for word in self.exempt_after)
+            or _words(self.exempt_before).search(before) is not None
+            or _words(self.exempt_after).search(after) is not None
             or bool(_NAMED.search(before) and _REFUSED.match(text[end : end + self.window]))
             or _is_quoted(text, start, end)
         )
+
+
+@lru_cache(maxsize=64)
+def _words(exempt: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the words in any case; a Latin one begins where a word does: casino is no "no "."""
+    told = [(r"(?<![A-Za-z])" if _LATIN_WORD.match(word) else "") + re.escape(word) for word in exempt]
+    return re.compile("|".join(told) or r"(?!)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
@@ -142,10 +153,11 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 def _is_quoted(text: str, start: int, end: int) -> bool:
     """Whether the line has an opening mark before the phrase and its closing mark after it."""
-    line_start = max(text.rfind("\n", 0, start), start - 60) + 1
+    nearest = max(0, start - 60)
+    line_start = max(text.rfind("\n", nearest, start) + 1, nearest)
     line_end = text.find("\n", end, end + 60)
     before, after = (
-        text[max(0, line_start) : start],
+        text[line_start:start],
         text[end : end + 60 if line_end < 0 else line_end],
     )
     return any(

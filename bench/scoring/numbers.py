@@ -157,7 +157,7 @@ class NumberAnswer(Scorer):
                 ):
                     return error_class, f"取成了另一{noun}（{name}）的数"
         if gold.value and any(
-            _is_power_of_ten(value / gold.value, allowed, gold) for value in values
+            is_power_of_ten(value / gold.value, allowed, gold) for value in values
         ):
             return "scale_error", "数量级不对"
         return "wrong_number", "数字不对"
@@ -255,7 +255,7 @@ def _readings(pick: Quantity, gold: Quantity, told: str, *, asks_fall: bool) -> 
     return [value] if pick.unit else [value, value * gold.scale]
 
 
-def _is_power_of_ten(ratio: Decimal, allowed: Decimal, gold: Quantity) -> bool:
+def is_power_of_ten(ratio: Decimal, allowed: Decimal, gold: Quantity) -> bool:
     size = abs(ratio)
     if not size:
         return False

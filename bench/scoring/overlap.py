@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from statistics import fmean
 from typing import ClassVar, Literal, NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -17,16 +18,19 @@ from bench.scoring.scorer import Scorer
 from bench.scoring.words import segmenter, words
 from bench.types import Item, Score
 
-Unit = Literal["char", "mixed", "word"]
+Unit = Literal["char", "mixed", "word", "latin_word"]
 
 _UNITS = {
     "char": re.compile(r"[^\W_]|(?<=\d)\.(?=\d)|%"),
     "mixed": re.compile(r"[a-z]+|\d+(?:,\d{3})*(?:\.\d+)?%?|[^\W_a-z0-9]"),
+    "latin_word": re.compile(r"[a-z0-9]+"),
 }
+_UNIT_WORDS = {"char": "按字", "mixed": "按字，外文和数字按词", "latin_word": "按英文词"}
 
-
-MOST_UNITS = 20_000
-"""Units of a text that are searched for copied stretches; a summary has some hundreds."""
+MOST_UNITS = 5_000
+"""Units of a reply that are searched for copied stretches; a summary has some hundreds."""
+MOST_SOURCE_UNITS = 100_000
+"""Units of its source that are searched."""
 
 
 class Overlap(NamedTuple):
@@ -41,11 +45,14 @@ def tokens(text: str, unit: Unit = "char") -> list[str]:
     """The units of `text` in one width and case, without spaces and punctuation.
 
     `char` gives every letter, digit and Chinese character; `mixed` keeps numbers and Latin words whole;
-    `word` cuts Chinese into words as well, with the segmenter of `bench.scoring.words`. Scores of
-    different units are not comparable.
+    `word` cuts Chinese into words as well, with the segmenter of `bench.scoring.words`. `latin_word` is
+    the cut of ROUGE-1.5.5 and so of most published numbers for English: runs of a-z and 0-9, without
+    stemming; it has nothing of a Chinese text. Scores of different units are not comparable.
 
     >>> tokens("净利 3.5%，CPI", "mixed")
     ['净', '利', '3.5%', 'cpi']
+    >>> tokens("Team's 0-0 draw, 3.5%", "latin_word")
+    ['team', 's', '0', '0', 'draw', '3', '5']
     """
     plain = unicodedata.normalize("NFKC", text).lower()
     return words(plain) if unit == "word" else _UNITS[unit].findall(plain)
@@ -77,29 +84,55 @@ def _overlap(shared: int, told: int, wanted: int) -> Overlap:
     return Overlap(shared / told, shared / wanted, 2 * shared / (told + wanted))
 
 
-def fragments(source: list[str], reply: list[str]) -> list[int]:
-    """The lengths of the stretches that a reply copies, longest first match from the left.
+class Fragment(NamedTuple):
+    """A stretch that a reply copies: its length, and where the source has it first."""
 
-    The greedy procedure of Grusky et al. (2018, section 4): coverage is their sum over the reply's
-    length, density the sum of their squares over it. Of a reply beyond all bounds only the first
-    `MOST_UNITS` units are looked at.
+    length: int
+    place: int
+
+
+def fragments(source: list[str], reply: list[str]) -> list[Fragment]:
+    """The stretches that a reply copies, longest first match from the left.
+
+    The greedy procedure of Grusky et al. (2018, section 4). Of a reply and a source beyond all bounds
+    only the first `MOST_UNITS` and `MOST_SOURCE_UNITS` units are looked at.
 
     >>> fragments(list("公司利润增长"), list("利润大增长"))
-    [2, 2]
+    [Fragment(length=2, place=2), Fragment(length=2, place=4)]
     """
     letters: dict[str, str] = {}
     article, summary = (
         "".join(letters.setdefault(unit, chr(0x10000 + len(letters))) for unit in units)
-        for units in (source[:MOST_UNITS], reply[:MOST_UNITS])
+        for units in (source[:MOST_SOURCE_UNITS], reply[:MOST_UNITS])
     )
-    found: list[int] = []
+    found: list[Fragment] = []
     start = 0
     while start < len(summary):
         length = _longest_match(summary, start, article)
         if length:
-            found.append(length)
+            found.append(Fragment(length, article.find(summary[start : start + length])))
         start += max(length, 1)
     return found
+
+
+class Copied(NamedTuple):
+    """Coverage and density of a reply (Grusky et al. 2018), and its fragments."""
+
+    coverage: float
+    density: float
+    fragments: list[Fragment]
+
+
+def copied(source: list[str], reply: list[str]) -> Copied:
+    """How much of a reply is copied: the lengths of its fragments over its own, and their squares.
+
+    >>> copied(list("公司利润增长"), list("利润大增长"))[:2]
+    (0.8, 1.6)
+    """
+    found = fragments(source, reply)
+    looked_at = min(len(reply), MOST_UNITS) or 1
+    coverage = sum(each.length for each in found) / looked_at
+    return Copied(coverage, sum(each.length**2 for each in found) / looked_at, found)
 
 
 def _longest_match(summary: str, start: int, article: str) -> int:
@@ -121,7 +154,7 @@ def _longest_match(summary: str, start: int, article: str) -> int:
 
 
 class Rouge(Scorer):
-    """ROUGE against the text or texts under `reference`, the best over several.
+    """ROUGE against the text or texts under `reference`: of several the `best`, or `over: mean` of all.
 
     `value` is the F1 of ROUGE-L; the metrics `r1`, `r2`, `rl` are F1. With `source` (keys of the item's
     input) the metrics `coverage`, `density` and `compression` say how much of the reply is copied and
@@ -133,6 +166,7 @@ class Rouge(Scorer):
     field: str | None = None
     reference: str
     unit: Unit = "char"
+    over: Literal["best", "mean"] = "best"
     source: str | list[str] | None = None
 
     @property
@@ -147,7 +181,7 @@ class Rouge(Scorer):
 
     def problem(self, item: Item) -> str | None:
         """There must be a text to compare with, and the source's keys must be there."""
-        if not any(tokens(each) for each in self._references(item)):
+        if not any(tokens(each, self.unit) for each in self._references(item)):
             return f"reference.{self.reference}: a text, or a list of texts, is expected"
         lacking = [key for key in self._sources() if key not in item.input]
         return f"input.{lacking[0]}: the source is missing" if lacking else None
@@ -169,27 +203,27 @@ class Rouge(Scorer):
             return Score(label="empty", reason="没有内容可比", metrics=nothing)
         references = [tokens(each, self.unit) for each in self._references(item)]
         metrics = {
-            "r1": _best(references, lambda told: rouge_n(told, reply, 1)),
-            "r2": _best(references, lambda told: rouge_n(told, reply, 2)),
-            "rl": _best(references, lambda told: rouge_l(told, reply)),
+            "r1": self._over(references, lambda told: rouge_n(told, reply, 1)),
+            "r2": self._over(references, lambda told: rouge_n(told, reply, 2)),
+            "rl": self._over(references, lambda told: rouge_l(told, reply)),
         }
         if self.source is not None:
             source = "\n".join(str(item.input[key]) for key in self._sources())
-            metrics |= _copied(tokens(source, self.unit), reply)
+            metrics |= _copying(tokens(source, self.unit), reply)
         shown = " ".join(f"{name.upper()} {metrics[name]:.2f}" for name in ("r1", "r2", "rl"))
-        unit = f"按词（{segmenter()}）" if self.unit == "word" else "按字"
+        unit = f"按词（{segmenter()}）" if self.unit == "word" else _UNIT_WORDS[self.unit]
         reason = f"与参考摘要的字面重合度，{unit}：{shown}（只作参考，不决定结论）"
         return Score(label="scored", value=metrics["rl"], reason=reason, metrics=metrics)
 
+    def _over(self, references: list[list[str]], measure: Callable[[list[str]], Overlap]) -> float:
+        found = [measure(each).f1 for each in references]
+        return max(found) if self.over == "best" else fmean(found)
 
-def _best(references: list[list[str]], measure: Callable[[list[str]], Overlap]) -> float:
-    return max(measure(each).f1 for each in references)
 
-
-def _copied(source: list[str], reply: list[str]) -> dict[str, float]:
-    lengths = fragments(source, reply)
+def _copying(source: list[str], reply: list[str]) -> dict[str, float]:
+    found = copied(source, reply)
     return {
-        "coverage": sum(lengths) / len(reply),
-        "density": sum(length**2 for length in lengths) / len(reply),
+        "coverage": found.coverage,
+        "density": found.density,
         "compression": len(source) / len(reply),
     }

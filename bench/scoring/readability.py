@@ -9,13 +9,15 @@ from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
 from bench.types import Item, Number, Score, Whole
 
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
-_CLAUSE = re.compile(r"[^，,。！？!?；;：:、\n]+")
+_STOP = r"(?:(?<=[A-Za-z)%])|(?<=\d\d))\.(?=\s|$)"
+"""The full stop of English: not the point of 3.5 nor that of a list number."""
+_SENTENCE_END = re.compile(rf"[。！？!?；;\n]|{_STOP}")
+_CLAUSE_END = re.compile(rf"[，,。！？!?；;：:、\n]|{_STOP}")
 _LETTER = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|\d+(?:[.,]\d+)*%?")
 _FUNCTION = re.compile(
     r"[的了在是和与及为将被把由对从到自于以按就已未不无没须应需可能会要向并且或但而其该这那此各均仍再也还又因所使令让给请后前内中起至]"
     r"|\b(?:the|a|an|of|to|in|on|for|and|or|but|is|are|was|were|be|been|will|by|from|with|at|as|that|which|not|no|has|have|had)\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _GAPS = re.compile(r"(?<=[\u3400-\u9fff\d%）])[ \u3000]+(?=[\u3400-\u9fff\d（])")
 
@@ -25,8 +27,9 @@ class Readability(Scorer):
 
     Words are Chinese characters, Latin words and numbers. A heap has few function words (`least_function`:
     的, 将, 因, 未 … a word), clauses of hardly a word each (`least_clause_words`) or spaces where a sentence
-    has punctuation (more than `most_gaps` a hundred words); a reply under `least_words` is too short to tell and is readable. Metrics: `sentence_words` and `clause_words`
-    (means), `function` (share), `gaps` (spaces between Chinese per hundred words).
+    has punctuation (more than `most_gaps` a hundred words); a reply under `least_words` is too short to tell
+    and is readable. Metrics: `sentence_words` and `clause_words` (means), `function` (share), `gaps` (spaces
+    between Chinese per hundred words).
     """
 
     labels: ClassVar[tuple[str, ...]] = ("readable", "dense", "fragments", "empty")
@@ -48,8 +51,8 @@ class Readability(Scorer):
             nothing = dict.fromkeys(self.metrics, 0.0)
             return Score(label="empty", value=0.0, reason="没有内容", metrics=nothing)
         metrics = {
-            "sentence_words": _mean_words(_SENTENCE, text),
-            "clause_words": _mean_words(_CLAUSE, text),
+            "sentence_words": _mean_words(_SENTENCE_END, text),
+            "clause_words": _mean_words(_CLAUSE_END, text),
             "function": len(_FUNCTION.findall(text)) / words,
             "gaps": 100 * len(_GAPS.findall(text)) / words,
         }
@@ -69,7 +72,7 @@ class Readability(Scorer):
         return "readable", f"平均每句{metrics['sentence_words']:.0f}字"
 
 
-def _mean_words(unit: re.Pattern[str], text: str) -> float:
-    counted = [len(_LETTER.findall(each)) for each in unit.findall(text)]
+def _mean_words(end: re.Pattern[str], text: str) -> float:
+    counted = [len(_LETTER.findall(each)) for each in end.split(text)]
     counted = [each for each in counted if each]
     return sum(counted) / len(counted) if counted else 0.0

@@ -33,9 +33,10 @@ _NAMES = {"adult_table": "成人客观指标表", "news2": "NEWS2", "child_limit
 class VitalSigns(Scorer):
     """`below` when a level of the Chinese four is less urgent than a floor of the item's vital signs.
 
-    `vitals`, `age` and `pregnancy` are keys of the item's input, `reference` the key of the right level: a
-    reference below a floor is refused when the suite loads. Metrics name the place (1 to 4) of each floor, 0 where
-    it does not apply: `adult_table`, `news2`, `child_limits`.
+    `vitals`, `age` (58岁, 1岁6个月 or a number of years; unknown counts as adult) and `pregnancy` are keys of the
+    item's input, `reference` the key of the right level: a reference below a floor is refused when the suite
+    loads. Metrics name the place (1 to 4) of each floor, 0 where it does not apply: `adult_table`, `news2`,
+    `child_limits`.
     """
 
     labels: ClassVar[tuple[str, ...]] = ("met", "below", "no_floor", "unreadable")
@@ -62,7 +63,8 @@ class VitalSigns(Scorer):
 
     def _floors(self, item: Item) -> dict[str, Level | None]:
         measured = vitals_of(item.input.get(self.vitals))
-        told = age_in_years(str(item.input.get(self.age) or ""))
+        age = item.input.get(self.age)
+        told = float(age) if isinstance(age, int | float) else age_in_years(str(age or ""))
         years = 40.0 if told is None else told
         is_adult = years >= ADULT_FROM_YEARS
         has_news2 = years >= NEWS2_FROM_YEARS and not item.input.get(self.pregnancy)

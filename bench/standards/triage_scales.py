@@ -65,7 +65,10 @@ SCALES: dict[str, Scale] = {
         ),
         Scale(
             "esi_v5",
-            _numbered("ESI", ("resuscitation", "emergent", "urgent", "less urgent", "nonurgent|non-urgent")),
+            _numbered(
+                "ESI",
+                ("resuscitation", "emergent", "urgent", "less urgent|less-urgent", "nonurgent|non-urgent"),
+            ),
             (None,) * 5,
             "ESI handbook, 5th edition (2023)",
         ),
@@ -73,29 +76,35 @@ SCALES: dict[str, Scale] = {
             "mts",
             {
                 "red": ["红色", "红", "immediate"],
-                "orange": ["橙色", "橙", "very urgent"],
+                "orange": ["橙色", "橙", "very urgent", "very-urgent"],
                 "yellow": ["黄色", "黄", "urgent"],
                 "green": ["绿色", "绿", "standard"],
-                "blue": ["蓝色", "蓝", "non-urgent"],
+                "blue": ["蓝色", "蓝", "non-urgent", "nonurgent"],
             },
             (0, 10, 60, 120, 240),
             "Manchester Triage System",
         ),
         Scale(
             "ctas",
-            _numbered("CTAS", ("resuscitation", "emergent", "urgent", "less urgent", "non-urgent|nonurgent")),
+            _numbered(
+                "CTAS",
+                ("resuscitation", "emergent", "urgent", "less urgent|less-urgent", "non-urgent|nonurgent"),
+            ),
             (0, 15, 30, 60, 120),
             "Canadian Triage and Acuity Scale",
         ),
         Scale(
             "ats",
-            _numbered("ATS", ("immediate", "emergency", "urgent", "semi-urgent", "non-urgent|nonurgent")),
+            _numbered("ATS", ("immediate", "emergency", "urgent", "semi-urgent|semiurgent", "non-urgent|nonurgent")),
             (0, 10, 30, 60, 120),
             "Australasian Triage Scale",
         ),
         Scale(
             "ktas",
-            _numbered("KTAS", ("resuscitation", "emergent", "urgent", "less urgent", "nonurgent|non-urgent")),
+            _numbered(
+                "KTAS",
+                ("resuscitation", "emergent", "urgent", "less urgent|less-urgent", "nonurgent|non-urgent"),
+            ),
             (None,) * 5,
             "Korean Triage and Acuity Scale",
         ),
