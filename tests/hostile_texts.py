@@ -5,9 +5,6 @@ import random
 from bench.registry import SCORERS
 from bench.types import Item
 
-LENGTH = 100_000
-"""Characters of an answer; one that loops until it is cut off is shorter."""
-
 _PARTS = {
     "one character": "增",
     "digits": "1234567890",
@@ -68,19 +65,22 @@ _PARTS = {
     "width forms": "\ufdfa",
 }
 
-HOSTILE = {name: (part * (LENGTH // len(part) + 1))[:LENGTH] for name, part in _PARTS.items()}
-HOSTILE |= {
-    "brackets closed": "{" * (LENGTH // 2) + "}" * (LENGTH // 2),
-    "titles closed": "《" * (LENGTH // 2) + "》" * (LENGTH // 2),
-    "JSON list closed": '{"答案": ' + "[" * 900 + "]" * 900 + "}",
-    "marks in two heaps": "a" + "\u0301" * (LENGTH // 2) + "\u0323" * (LENGTH // 2),
-    "a mixture": "".join(
-        random.Random(1).choices("增长12.5%亿元，。（）《》“”局委部的不保本建议买入Ⅱ级急诊 \n", k=LENGTH)
-    ),
-    "rare characters": "".join(
-        random.Random(2).choices([chr(0x4E00 + at) for at in range(4000)], k=LENGTH)
-    ),
-}
+_MIXED = "增长12.5%亿元，。（）《》“”局委部的不保本建议买入Ⅱ级急诊 \n"
+_RARE = [chr(0x4E00 + at) for at in range(4000)]
+
+
+def hostile(size):
+    """Answers of about `size` bytes: what each is made of -> the answer."""
+    half = size // 2
+    return {name: part * (size // len(part.encode())) for name, part in _PARTS.items()} | {
+        "braces closed": "{" * half + "}" * half,
+        "titles closed": "《" * (half // 3) + "》" * (half // 3),
+        "JSON list closed": '{"答案": ' + "[" * 900 + "]" * 900 + "}",
+        "marks in two heaps": "a" + "\u0301" * (half // 2) + "\u0323" * (half // 2),
+        "a mixture": "".join(random.Random(1).choices(_MIXED, k=size // 3)),
+        "rare characters": "".join(random.Random(2).choices(_RARE, k=size // 3)),
+    }
+
 
 SOURCE = (
     "2026年3月5日至8日，市发展和改革委员会会同市财政局调研，形成《关于加快社区养老服务的若干措施》。一季度营业收入12.04亿元，"
@@ -97,20 +97,26 @@ ITEM = Item(
         "door": "急诊科",
         "evidence": [["营业收入", "12.04"], ["2026"]],
         "facts": [
-            {"id": "a", "text": "增长", "any": [{"all": ["增长", "亿元", "12"], "within": 40}, "a" * 60]}
+            {
+                "id": "a",
+                "text": "增长",
+                "any": [{"all": ["增长", "亿元", "12"], "within": 40}, "a" * 60],
+            }
         ],
-        "traps": [{"id": "b", "text": "保本", "any": [{"all": ["保", "本"]}], "unless": ["不属实"]}],
+        "traps": [
+            {"id": "b", "text": "保本", "any": [{"all": ["保", "本"]}], "unless": ["不属实"]}
+        ],
         "document": {
             "kind": "通知",
+            "direction": "down",
             "issuer": ["某市人民政府"],
-            "addressee": [["各县人民政府"]],
+            "addressees": ["各县人民政府"],
         },
         "names": ["市教育局"],
     },
 )
 """An item that every scorer of `simple_scorers` can judge."""
 
-_LEVELS = {"Ⅰ": ["急危", "1"], "Ⅱ": ["急重", "2"], "Ⅲ": ["急症", "3"], "Ⅳ": ["非急症", "4"]}
 _OPTIONS = {
     "exact": {"reference": "text"},
     "label": {"reference": "door", "choices": {"急诊科": ["急诊"], "内科": []}, "several": True},
@@ -137,6 +143,6 @@ def disguises(text, suite):
     yield text
     fields = suite.file.answer.fields.values()
     if fields:
-        yield "\n".join(f"{label}：{text[: LENGTH // len(fields)]}" for label in fields)
+        yield "\n".join(f"{label}：{text[: len(text) // len(fields)]}" for label in fields)
     if any(type(scorer).__name__ == "OfficialDocument" for scorer in suite.scorers.values()):
         yield f"某市关于做好工作的通知\n\n各县：\n{text}\n\n某市\n2026年5月1日"

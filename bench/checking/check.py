@@ -12,9 +12,6 @@ from bench.checking.quality.finding import Finding
 from bench.suites.load import Suite
 from bench.suites.seeds import unknown_citations
 
-MOST_FALSE_ALARMS = 0.01
-"""Share of known-good answers that may come out as anything but accepted."""
-
 QUALITY: tuple[Callable[[Suite], Iterator[Finding]], ...] = (
     copies.copies,
     copies.leaks,
@@ -39,29 +36,22 @@ class Check:
     @property
     def wrong(self) -> list[str]:
         """Every reason not to trust the suite."""
-        found = list(self.known.wrong)
-        found += [
-            f"planted '{each.defect.defect}': {each.caught} of {each.planted} caught, "
-            f"{each.defect.at_least:.0%} wanted; e.g. {'; '.join(each.missed) or 'it fits no good answer'}"
-            for each in self.caught
-            if not each.is_enough
+        told = [each.wrong for each in self.caught] + [each.wrong for each in self.games]
+        return [
+            *self.known.wrong,
+            *(each for each in told if each is not None),
+            *(f"{each.check}: {each.text}" for each in self.findings if each.kind == "wrong"),
+            *unknown_citations(self.suite),
         ]
-        if self.known.false_alarms > MOST_FALSE_ALARMS * max(1, self.known.good_wanted):
-            found.append(
-                f"false alarms: {self.known.false_alarms} of {self.known.good_wanted} good answers not accepted"
-            )
-        found += [
-            f"gaming '{each.name}' pays: {each.outcomes}, {each.value:+.2f} a case"
-            for each in self.games
-            if not each.is_worthless
-        ]
-        found += [f"{each.check}: {each.text}" for each in self.findings if each.kind == "wrong"]
-        return found + unknown_citations(self.suite)
 
     @property
     def notes(self) -> list[str]:
         """Advice."""
-        return [f"{each.check}: {each.text}" for each in self.findings if each.kind == "note"]
+        played = [each.note for each in self.games]
+        return [
+            *(f"gaming: {each}" for each in played if each is not None),
+            *(f"{each.check}: {each.text}" for each in self.findings if each.kind == "note"),
+        ]
 
 
 def checked(suite: Suite) -> Check:

@@ -1,114 +1,161 @@
-"""Answers that know no case: the same for all, the question again, the source again, every keyword at once.
+"""Answers that are no work: the same for all, the question again, the source again, key phrases in a heap.
 
-None of them may look like work. Each is put to every item, and what comes out is counted and priced at
-the suite's own base values.
+Each way is put to every item, and what comes out is counted and priced at the suite's own base values, before
+any cost of asking.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from pydantic import JsonValue
+import pandas as pd
+from pydantic import TypeAdapter
 
-from bench.checking.known import judged
-from bench.suites.items import texts
+from bench.checking.judged import Judged
+from bench.scoring.facts import Fact, FactCoverage, Together
+from bench.scoring.score import ScorerError
 from bench.suites.load import Suite
 from bench.suites.model import Business
 from bench.suites.prompt import messages
+from bench.suites.texts import texts
 from bench.types import Item, OutcomeName
 from bench.value.assumed import Assumed
 from bench.value.outcomes import Outcome
-from bench.value.worth import ACCEPT, EDIT, HARM, MEASURED_EDIT, ONE, REDO, weights
+from bench.value.worth import value_of_trials
 
 MOST_ACCEPTED = 0.05
-"""Share of accepted answers above which a gaming answer passes for work."""
+"""Share of accepted answers above which a way of gaming passes for work."""
+MOST_ITEMS = 500
+"""Items of a larger suite that are tried, evenly spread."""
 _CONSTANTS = 12
+_FINALISTS = 3
+_ENOUGH = 20
+"""Items on which constants are compared with each other, at least."""
 _BORROWED = 4
+_SHORT = 40
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*[%万亿元]*")
+_FACTS = TypeAdapter(list[Fact])
+_CONSTANT = "constant"
 
 
 @dataclass(frozen=True, slots=True)
 class Game:
-    """What a way of gaming comes to: outcomes, and money a case before any cost of asking."""
+    """What a way of gaming comes to: outcomes, and money a case. `trouble` is what a scorer raised."""
 
     name: str
     outcomes: dict[OutcomeName, int]
     value: float
+    trouble: str | None = None
 
     @property
-    def is_worthless(self) -> bool:
-        """Nearly nothing accepted, and no money in it."""
-        asked = sum(self.outcomes.values())
-        return self.value <= 0 and self.outcomes.get("accept", 0) <= MOST_ACCEPTED * asked
+    def passes(self) -> bool:
+        """Whether more than a few of its answers are accepted."""
+        return self.outcomes.get("accept", 0) > MOST_ACCEPTED * sum(self.outcomes.values())
+
+    @property
+    def wrong(self) -> str | None:
+        """Why the suite cannot be trusted; None for a way that is worthless.
+
+        A constant is a good answer to one item. Where right answers repeat, as labels do, it is right for others,
+        too: that it is accepted is no fault, that it earns money is.
+        """
+        if self.trouble is not None:
+            return f"gaming '{self.name}': a scorer failed: {self.trouble}"
+        told = f"{self.outcomes}, {self.value:+.2f} a case"
+        if self.value > 0:
+            return f"gaming '{self.name}' pays: {told}"
+        if self.passes and self.name != _CONSTANT:
+            return f"gaming '{self.name}' passes for work: {told}"
+        return None
+
+    @property
+    def note(self) -> str | None:
+        """Advice, where nothing is wrong."""
+        if self.wrong is not None or not self.passes:
+            return None
+        return f"'{self.name}' is accepted for {self.outcomes['accept']} of {sum(self.outcomes.values())}"
 
 
 def games(suite: Suite) -> list[Game]:
     """Every way of gaming the suite; of the constants the one that earns most."""
-    constants = [
-        _played(suite, "constant", _always(text), without=own) for own, text in _good_texts(suite)
-    ]
-    best = [max(constants, key=lambda game: game.value)] if constants else []
+    items = suite.items[:: -(-len(suite.items) // MOST_ITEMS)]
     ways: dict[str, Callable[[Suite, Item], str]] = {
         "echo": _echo,
         "copy_source": _copy,
-        "keywords": _keywords,
-        "telegram": _telegram,
+        "keywords": _keywords(suite),
     }
-    return best + [_played(suite, name, way) for name, way in ways.items()]
-
-
-def _played(
-    suite: Suite, name: str, way: Callable[[Suite, Item], str], without: str | None = None
-) -> Game:
-    """The way's answers to all items, but those of the cluster `without`."""
-    found = [
-        judged(suite, item, way(suite, item)).outcome
-        for item in suite.items
-        if item.cluster != without
+    if any(isinstance(scorer, FactCoverage) for scorer in suite.scorers.values()):
+        ways["telegram"] = _telegram
+    return _best_constant(suite, items) + [
+        _played(suite, name, [(item, way(suite, item)) for item in items])
+        for name, way in ways.items()
     ]
-    known = [each for each in found if each is not None]
-    counted = Counter(each.name for each in known)
-    return Game(name, dict(counted), _value(known, suite.file.business))
+
+
+def _best_constant(suite: Suite, items: Sequence[Item]) -> list[Game]:
+    """The constant that earns most, none without a good answer; the finalists of a third of the items meet all."""
+
+    def played(asked: Sequence[Item], text: _Constant) -> Game:
+        answers = [(each, text.answer) for each in asked if each.cluster != text.cluster]
+        return _played(suite, _CONSTANT, answers)
+
+    some = items[:: min(3, -(-len(items) // _ENOUGH))]
+    tried = sorted(_constants(suite), key=lambda text: -played(some, text).value)
+    finalists = [played(items, text) for text in tried[:_FINALISTS]]
+    return sorted(finalists, key=lambda game: game.value)[-1:]
+
+
+def _played(suite: Suite, name: str, answers: list[tuple[Item, str]]) -> Game:
+    """What becomes of texts as answers to items."""
+    found: list[Outcome] = []
+    trouble = None
+    for item, text in answers:
+        try:
+            found.append(Judged(suite, item, text).outcome())
+        except ScorerError as error:
+            trouble = f"{item.id}: {error}"
+    counted = Counter(each.name for each in found)
+    return Game(name, dict(counted), _value(found, suite.file.business), trouble)
 
 
 def _value(outcomes: list[Outcome], business: Business) -> float:
-    """Mean money a case at base values (`bench.value.worth`)."""
+    """Mean money a case at base values; 0 without a case."""
+    if not outcomes:
+        return 0.0
     base = Assumed({name: np.array([each.base]) for name, each in business.assumptions()})
-    money = {name: float(each[0]) for name, each in weights(base, business).items()}
-    total = 0.0
-    for each in outcomes:
-        total += money[ONE]
-        match each.name:
-            case "accept":
-                total += money[ACCEPT]
-            case "redo":
-                total += money[REDO]
-            case "harm":
-                total += money[f"{HARM}{each.loss_class}"]
-            case "edit" if each.edit_assumption is not None:
-                total += money[EDIT + each.edit_assumption]
-            case "edit":
-                total += money[MEASURED_EDIT] * each.edit_minutes
-    return total / len(outcomes) if outcomes else 0.0
+    rows = pd.DataFrame(
+        {
+            "cost": 0.0,
+            "outcome": [each.name for each in outcomes],
+            "edit_minutes": [each.edit_minutes for each in outcomes],
+            "edit_assumption": [each.edit_assumption for each in outcomes],
+            "loss_class": [each.loss_class for each in outcomes],
+        }
+    )
+    return float(value_of_trials(rows, base, business).mean())
 
 
-def _good_texts(suite: Suite) -> list[tuple[str, str]]:
-    """Good answers to items of the most different kinds, a dozen at most, each with its item's cluster."""
+class _Constant(NamedTuple):
+    """A good answer to one item, and that item's cluster."""
+
+    cluster: str
+    answer: str
+
+
+def _constants(suite: Suite) -> list[_Constant]:
+    """Good answers to items of the most different kinds, a dozen at most."""
     items = {item.id: item for item in suite.items}
-    by_kind: dict[tuple[str, ...], tuple[str, str]] = {}
+    by_kind: dict[tuple[tuple[str, str], ...], _Constant] = {}
     for known in suite.calibration:
         if known.outcome == "accept":
             item = items[known.item]
-            kind = tuple(sorted(item.tags.values()))
-            by_kind.setdefault(kind, (item.cluster, known.answer))
+            kind = tuple(sorted(item.tags.items()))
+            by_kind.setdefault(kind, _Constant(item.cluster, known.answer))
     found = list(by_kind.values())
     return found[:: max(1, len(found) // _CONSTANTS)][:_CONSTANTS]
-
-
-def _always(text: str) -> Callable[[Suite, Item], str]:
-    return lambda *_: text
 
 
 def _echo(suite: Suite, item: Item) -> str:
@@ -121,43 +168,40 @@ def _copy(suite: Suite, item: Item) -> str:
     return _in_all_fields(suite, max(texts(item.input), key=len, default=""))
 
 
-def _keywords(suite: Suite, item: Item) -> str:
-    """Every phrase that the reference lists, some of other references and every number of the input."""
-    at = next(place for place, each in enumerate(suite.items) if each.id == item.id)
-    others = [suite.items[(at + step) % len(suite.items)] for step in (1, 2, 3)]
-    words = dict.fromkeys(
-        [
-            *_short(item),
-            *(word for other in others for word in list(_short(other))[:_BORROWED]),
+def _keywords(suite: Suite) -> Callable[[Suite, Item], str]:
+    """Every phrase that the reference lists, some of the next three items, and every number of the input."""
+    place = {item.id: at for at, item in enumerate(suite.items)}
+
+    def way(suite: Suite, item: Item) -> str:
+        others = [suite.items[(place[item.id] + step) % len(suite.items)] for step in (1, 2, 3)]
+        words = [
+            *_phrases(item),
+            *(word for other in others for word in _phrases(other)[:_BORROWED]),
             *_NUMBERS.findall("\n".join(texts(item.input))),
         ]
-    )
-    return _in_all_fields(suite, " ".join(words))
+        return _in_all_fields(suite, " ".join(dict.fromkeys(words)))
+
+    return way
 
 
-def _short(item: Item) -> Iterator[str]:
-    return (each for each in texts(item.reference) if len(each) <= 40)
+def _phrases(item: Item) -> list[str]:
+    return [each for each in texts(item.reference) if len(each) <= _SHORT]
 
 
 def _telegram(suite: Suite, item: Item) -> str:
-    """The barest rendering of every fact that the reference lists, one behind the other."""
-    told = [each for value in item.reference.values() for each in _renderings(value)]
+    """The barest rendering of every fact that is asked for, one behind the other."""
+    told = [
+        _barest(fact)
+        for scorer in suite.scorers.values()
+        if isinstance(scorer, FactCoverage)
+        for fact in _FACTS.validate_python(item.reference[scorer.reference])
+    ]
     return _in_all_fields(suite, "，".join(told) + "。")
 
 
-def _renderings(value: JsonValue) -> Iterator[str]:
-    """Of a list of facts ({any: [...]}), the first rendering of each."""
-    for each in value if isinstance(value, list) else ():
-        several = each.get("any") if isinstance(each, dict) else None
-        if (
-            isinstance(each, dict)
-            and isinstance(several, list)
-            and several
-            and "unless" not in each
-        ):
-            first = several[0]
-            parts = first.get("all") if isinstance(first, dict) else [first]
-            yield "".join(str(part) for part in parts) if isinstance(parts, list) else str(parts)
+def _barest(fact: Fact) -> str:
+    first, *_ = fact.renderings()
+    return "".join(first.all) if isinstance(first, Together) else first
 
 
 def _in_all_fields(suite: Suite, text: str) -> str:

@@ -3,46 +3,39 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bench.scoring.score import score_one
+from bench.checking.judged import Judged
+from bench.scoring.score import ScorerError
 from bench.suites.load import Suite
 from bench.suites.model import Calibration
-from bench.types import Answer, Item, OutcomeName, Score
-from bench.value.outcomes import Outcome, outcome
+from bench.types import OutcomeName
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a suite says of one text: its scores and its outcome, or the trouble of a scorer."""
+@dataclass(slots=True)
+class Agreement:
+    """How often what was said is what should be said."""
 
-    scores: dict[str, Score]
-    outcome: Outcome | None
-    trouble: str | None = None
+    tested: int = 0
+    agreed: int = 0
 
-    @property
-    def said(self) -> str:
-        """The labels in one line."""
-        return ", ".join(f"{name}={score.label}" for name, score in self.scores.items())
-
-
-def judged(suite: Suite, item: Item, text: str) -> Verdict:
-    """What the suite says of `text` as an answer to `item`."""
-    answer = Answer(suite=suite.name, candidate="known", item=item.id, state="answered", text=text)
-    found = score_one(suite, item, answer)
-    if found.scores is None:
-        return Verdict({}, None, found.trouble)
-    scores = dict(found.scores)
-    return Verdict(scores, outcome(suite, answer.state, scores))
+    def count(self, *, is_right: bool) -> None:
+        """One more."""
+        self.tested += 1
+        self.agreed += is_right
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
-    """The known answers of a suite. `good` are those that must be accepted and are."""
+    """The known answers of a suite. `good` are those that must be accepted and are; `wrong` is a line each.
 
-    tested: int
-    wrong: list[str]
-    good: tuple[Calibration, ...] = ()
+    `outcomes` is the agreement of the rules, `labels` that of every scorer on the answers that name its label.
+    """
+
+    wrong: list[str] = field(default_factory=list)
+    good: list[Calibration] = field(default_factory=list)
     good_wanted: int = 0
-    seen: dict[OutcomeName, int] = field(default_factory=dict)
+    outcomes: Agreement = field(default_factory=Agreement)
+    labels: dict[str, Agreement] = field(default_factory=dict)
+    seen: Counter[OutcomeName] = field(default_factory=Counter)
 
     @property
     def false_alarms(self) -> int:
@@ -52,28 +45,34 @@ class Known:
 
 def known_answers(suite: Suite) -> Known:
     """Every calibration answer through scorers and rules."""
-    wrong: list[str] = []
     items = {item.id: item for item in suite.items}
-    seen: Counter[OutcomeName] = Counter()
-    good: list[Calibration] = []
+    found = Known()
     for known in suite.calibration:
-        found = judged(suite, items[known.item], known.answer)
         where = f"calibration of {known.item} ({known.answer[:20]!r}...)"
-        if found.outcome is None:
-            wrong.append(f"{where}: a scorer failed: {found.trouble}")
-            continue
-        seen[found.outcome.name] += 1
-        if found.outcome.name != known.outcome:
-            wrong.append(
-                f"{where}: '{found.outcome.name}', should be '{known.outcome}' ({found.said})"
-            )
-        elif known.outcome == "accept":
-            good.append(known)
-        wrong += [
-            f"{where}: {name} says '{found.scores[name].label}', should be '{label}' "
-            f"({found.scores[name].reason})"
-            for name, label in known.labels.items()
-            if found.scores[name].label != label
-        ]
-    wanted = sum(known.outcome == "accept" for known in suite.calibration)
-    return Known(len(suite.calibration), wrong, tuple(good), wanted, dict(seen))
+        found.good_wanted += known.outcome == "accept"
+        try:
+            told = _wrong(found, known, Judged(suite, items[known.item], known.answer))
+        except ScorerError as error:
+            found.outcomes.count(is_right=False)
+            told = [f"a scorer failed: {error}"]
+        found.wrong += [f"{where}: {each}" for each in told]
+    return found
+
+
+def _wrong(found: Known, known: Calibration, judged: Judged) -> list[str]:
+    """Count one answer; every way in which it is not judged as it should be."""
+    wrong: list[str] = []
+    labels = judged.labels()
+    said = judged.outcome().name
+    found.seen[said] += 1
+    found.outcomes.count(is_right=said == known.outcome)
+    if said != known.outcome:
+        wrong.append(f"'{said}', should be '{known.outcome}' ({labels})")
+    elif said == "accept":
+        found.good.append(known)
+    for name, label in known.labels.items():
+        score = judged[name]
+        found.labels.setdefault(name, Agreement()).count(is_right=score.label == label)
+        if score.label != label:
+            wrong.append(f"{name} says '{score.label}', should be '{label}' ({score.reason})")
+    return wrong

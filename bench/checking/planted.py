@@ -1,15 +1,12 @@
 """Defects put into good answers: how many of each kind are caught."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from bench.checking.known import Verdict, judged
+from bench.checking.judged import Judged
 from bench.checking.mutations.mutation import Case
-from bench.files.yaml_source import Source
-from bench.registry import MUTATIONS
-from bench.suites.components import built
+from bench.scoring.score import ScorerError
 from bench.suites.load import Suite
 from bench.suites.model import Calibration
 from bench.suites.planted_model import Planted
@@ -29,21 +26,27 @@ class Catch:
     missed: list[str] = field(default_factory=list)
 
     @property
-    def is_enough(self) -> bool:
-        """Whether as many were caught as the suite says; a defect that fits no answer proves nothing."""
-        return self.planted > 0 and self.caught >= self.defect.at_least * self.planted
+    def wrong(self) -> str | None:
+        """Why the suite cannot be trusted to see it; a defect that fits no answer proves nothing."""
+        if self.planted == 0:
+            return f"planted '{self.defect.defect}': it fits no good answer"
+        if self.caught >= self.defect.at_least * self.planted:
+            return None
+        return (
+            f"planted '{self.defect.defect}': {self.caught} of {self.planted} caught, "
+            f"{self.defect.at_least:.0%} wanted; e.g. {'; '.join(self.missed)}"
+        )
 
 
-def catches(suite: Suite, good: tuple[Calibration, ...]) -> list[Catch]:
+def catches(suite: Suite, good: Sequence[Calibration]) -> list[Catch]:
     """Every planted defect in every good answer that it fits."""
     items = {item.id: item for item in suite.items}
     return [_catch(suite, defect, good, items) for defect in suite.planted]
 
 
 def _catch(
-    suite: Suite, defect: Planted, good: tuple[Calibration, ...], items: dict[str, Item]
+    suite: Suite, defect: Planted, good: Sequence[Calibration], items: dict[str, Item]
 ) -> Catch:
-    mutation: Any = built(MUTATIONS, defect.mutation, Source(Path("planted"), None, {}), ())
     found = Catch(defect)
     for position, known in enumerate(good):
         item = items[known.item]
@@ -52,15 +55,15 @@ def _catch(
         seed = f"{defect.defect}:{known.item}:{position}"
         draw = random.Random(seed)  # noqa: S311  # a reproducible draw, no secret
         case = Case(item, known.answer, suite.file.answer, suite.scorers, draw)
-        spoilt = mutation.mutated(case)
+        spoilt = suite.mutations[defect.defect].mutated(case)
         if spoilt is None or spoilt == known.answer:
             continue
         found.planted += 1
-        verdict = judged(suite, item, spoilt)
-        if _is_caught(defect, verdict):
+        escaped = _escaped(defect, Judged(suite, item, spoilt))
+        if escaped is None:
             found.caught += 1
         elif len(found.missed) < _SHOWN:
-            found.missed.append(f"{known.item}: {verdict.said}: {_change(known.answer, spoilt)}")
+            found.missed.append(f"{known.item}: {escaped}: {_change(known.answer, spoilt)}")
     return found
 
 
@@ -71,14 +74,17 @@ def _is_among(item: Item, among: dict[str, str | list[str]]) -> bool:
     )
 
 
-def _is_caught(defect: Planted, verdict: Verdict) -> bool:
-    if verdict.outcome is None:
-        return False
-    if defect.caught is None:
-        return verdict.outcome.name in defect.outcomes
-    return all(
-        holds(key, wanted, "answered", verdict.scores) for key, wanted in defect.caught.items()
-    )
+def _escaped(defect: Planted, judged: Judged) -> str | None:
+    """What was said of a spoilt answer that was not caught; None for one that was."""
+    try:
+        if defect.caught:
+            conditions = defect.caught.items()
+            is_caught = all(holds(key, wanted, "answered", judged) for key, wanted in conditions)
+        else:
+            is_caught = judged.outcome().name in defect.outcomes
+        return None if is_caught else judged.labels()
+    except ScorerError as error:
+        return f"a scorer failed: {error}"
 
 
 def _change(before: str, after: str) -> str:

@@ -4,10 +4,12 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from bench.checking.checks_file import ChecksFile
 from bench.endpoints.file import Rate
-from bench.registry import ADAPTERS, SCORERS, STRATEGIES, Table
+from bench.registry import ADAPTERS, MUTATIONS, SCORERS, STRATEGIES, Table
 from bench.suites.data import map_names
 from bench.suites.model import Assumption, Calibration, SuiteFile
+from bench.suites.planted_model import Planted
 from bench.types import Example, Item
 from bench.value.published_file import CountsFile
 from bench.value.summary import Summary
@@ -22,9 +24,11 @@ def file_schemas() -> dict[str, dict[str, Any]]:
         "items": _of(list[Item]),
         "examples": _of(list[Example]),
         "calibration": _of(list[Calibration]),
+        "planted": _planted(),
         "endpoints": _endpoints(),
         "assumptions": _of(dict[str, dict[str, Assumption]]),
         "counts": _of(CountsFile),
+        "check": _headed(ChecksFile.model_json_schema(mode="serialization")),
         "summary": _headed(Summary.model_json_schema(by_alias=True, mode="serialization")),
     }
 
@@ -57,6 +61,13 @@ def _suite() -> dict[str, Any]:
         written_out,
     ]
     return _headed(_with_bare_numbers(schema))
+
+
+def _planted() -> dict[str, Any]:
+    schema = TypeAdapter(list[Planted]).json_schema()
+    definitions = schema["$defs"]
+    definitions["Planted"]["properties"]["mutation"] = _one_of(MUTATIONS, definitions)
+    return _headed(schema)
 
 
 def _endpoints() -> dict[str, Any]:

@@ -11,9 +11,10 @@ from bench.errors import UserError
 
 def add_to(app: typer.Typer) -> None:
     """Register the verb."""
-    app.command("schema", help="JSON Schemas of suite, endpoint, assumption and summary files.")(
-        schema
-    )
+    app.command(
+        "schema",
+        help="JSON Schemas of the files of suites and endpoints, of assumptions, summaries and checks.",
+    )(schema)
 
 
 def schema(

@@ -31,6 +31,21 @@ class SuiteEntry(Record):
     vary: int | None = None
     """The seed of its perturbed twins; None without any."""
 
+    def changed(self, other: "SuiteEntry") -> str:
+        """What makes `other` another suite; empty where nothing does. Other twins are other items by themselves."""
+        parts = [part for part in self.digests if self.digests[part] != other.digests.get(part)]
+        told = []
+        if self.vary != other.vary:
+            then, now = (
+                f"by seed {each}" if each is not None else "none"
+                for each in (self.vary, other.vary)
+            )
+            told.append(f"perturbed twins {then} then, {now} now")
+            parts = [part for part in parts if part != "items"]
+        if parts:
+            told.append(f"its {', '.join(parts)} changed")
+        return ", ".join(told)
+
 
 class CandidateEntry(Record):
     """A candidate as it was when the run began."""
@@ -90,14 +105,13 @@ class Manifest(Record):
             found += [f"{kind[:-1]} '{name}' is gone" for name in then if name not in now]
             found += [f"{kind[:-1]} '{name}' is new" for name in now if name not in then]
         for name in self.suites.keys() & other.suites.keys():
-            then_parts, now_parts = self.suites[name].digests, other.suites[name].digests
-            parts = [part for part in then_parts if then_parts[part] != now_parts.get(part)]
-            if parts:
-                found.append(f"suite '{name}': its {', '.join(parts)} changed")
-        for name in self.candidates.keys() & other.candidates.keys():
-            changed = _changed(self.candidates[name].identity, other.candidates[name].identity)
+            changed = self.suites[name].changed(other.suites[name])
             if changed:
-                found.append(f"candidate '{name}': {', '.join(changed)} changed")
+                found.append(f"suite '{name}': {changed}")
+        for name in self.candidates.keys() & other.candidates.keys():
+            differing = _changed(self.candidates[name].identity, other.candidates[name].identity)
+            if differing:
+                found.append(f"candidate '{name}': {', '.join(differing)} changed")
             then_in, now_in = self.candidates[name].currency, other.candidates[name].currency
             if then_in not in (None, now_in):
                 found.append(f"candidate '{name}': priced in {then_in} then, {now_in} now")

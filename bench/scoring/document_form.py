@@ -34,12 +34,17 @@ _CITED_NUMBER = re.compile(
 )
 """A number cited with other brackets; right when an old document is cited as it was printed."""
 _COLLOQUIAL = re.compile(
-    r"咱们?|我们(?![国党省市县区])|(?<![老人])人家(?![庭口])|那边|这边|那块|这块|大家伙?|啥|咋|老是|(?<!不)搞(?![好活])|弄(?!虚)|赶紧|赶快|马上|顺便|顺带|一块儿|回话|说是"
-    r"|差不多|要不然|没法|没问题|没事|没定|没改|还没|不太(?![平可])|挺(?![身拔进立])|有点(?![位多状])|头一[个批]|打算(?=\d)|(?<![分级特区个性类识])别(?=[走少上施拖骄超])"
-    r"|看中|里头|放不下|坐不下|来不了|不要了|还?算数|最好(?=\d)|想[要用借让]|[三3]样|准数|有事找|回个话|(?<![得能防止绝杜禁])走过场|再看|一把手|过时不候"
-    r"|我觉得|我认为|(?<=[的把给要花有没])钱(?![币塘])|钱(?=[想不从还也先就得够])|毛病|再说|老铁|谢谢|感谢您|麻烦您?|辛苦|您|亲爱的|加油(?![站机加枪])|超级|拜托|[吧呢啦哦嘛][，。！]|！"
+    r"咱们?|我们(?![国党省市县区])|(?<![老人])人家(?![庭口])|那边|这边|那块|这块|大家(?!庭)伙?|啥|咋|老是|(?<!不)搞(?![好活建基])|弄(?![虚通清])|赶紧|赶快|马上|顺便|顺带|一块儿|回话|说是"
+    r"|差不多|要不然|没法|没问题|没事|没定|没改|还没|不太(?![平可])|挺(?=[好多大难急紧忙快高远重严麻不有着久长热累贵])|有点(?![位多状])|头一[个批]|打算(?=\d)|(?<![分级特区个性类识])别(?=[走少上施拖骄超])"
+    r"|看中|里头|放不下|坐不下|来不了|不要了|还?算数|最好(?=\d)|想[要用借让]|[三3]样|(?<!标)准数(?![字据量])|有事找|回个话|(?<![得能防止绝杜禁])走过场|再看|一把手|过时不候"
+    r"|(?<=会)议过了|全名是|(?<=[，。])管\d+年|写得太|太粗|名头|咋回事|打什么|(?<!通)过了[，。]|[，。]行[，。]|我觉得|我认为|(?<=[的把给要花有没])钱(?![币塘])|钱(?=[想不从还也先就得够])|毛病|再说|老铁(?![路山])|谢谢|感谢您|麻烦您?|辛苦(?=[了您你各大一])|您|亲爱的|加油(?=[！!。，吧啊呀哦])|超级(?=[好棒赞多忙累难快想爱])|拜托|[吧呢啦哦嘛][，。！]|！"
 )
 _MOST_COLLOQUIAL = 1
+_SPEECH = re.compile(r"各位(?:代表|委员|同志|领导|来宾)")
+_OF_SPEECH = frozenset({"我们", "大家", "！"})
+"""Right in a speech, such as a government's report to its congress, and so no sign of a wrong register there."""
+_LOOP_LENGTH, _LOOP_TIMES, _LOOP_SHARE = 12, 4, 0.1
+"""A genuine report of 20,000 characters says a set phrase seven times, and spends 1.5 % of its text on such."""
 _CHATTER_HEAD = re.compile(r"^(?:好的|以下|根据您|当然|这是|下面)")
 _CHATTER_TAIL = re.compile(
     r"^(?:希望|如需|如果您|如有需要|欢迎|祝|以上(?:是|为)(?:根据|为您)|需要我|请告诉我)"
@@ -227,8 +232,10 @@ def wording(draft: Draft) -> Iterator[Defect]:
     spoken = sorted(set(_COLLOQUIAL.findall(_QUOTED.sub("", draft.body))))
     for word in spoken:
         yield Defect("colloquial", f"用语口语化：“{word}”")
-    if len(spoken) > _MOST_COLLOQUIAL:
-        yield Defect("register", f"口语词{len(spoken)}种，须按公文语体改写")
+    is_speech = _SPEECH.search(document.text) is not None
+    wrong = [word for word in spoken if not (is_speech and word in _OF_SPEECH)]
+    if len(wrong) > _MOST_COLLOQUIAL:
+        yield Defect("register", f"口语词{len(wrong)}种，须按公文语体改写")
     often = Counter(line for line in document.body if len(line) >= 15)
     again = [line for line, times in often.items() if times > 1]
     if again or _loops(draft.body):
@@ -244,7 +251,14 @@ def wording(draft: Draft) -> Iterator[Defect]:
 
 
 def _loops(body: str) -> bool:
-    """Whether a stretch of 12 characters stands four times: the mark of a model that goes in circles."""
+    """Whether stretches of 12 characters that stand four times make up a tenth: a model goes in circles."""
     told = "".join(body.split())
-    often = Counter(told[at : at + 12] for at in range(max(0, len(told) - 12)))
-    return bool(often) and often.most_common(1)[0][1] >= 4
+    starts = range(max(0, len(told) - _LOOP_LENGTH + 1))
+    often = Counter(told[at : at + _LOOP_LENGTH] for at in starts)
+    repeated = {
+        at + step
+        for at in starts
+        if often[told[at : at + _LOOP_LENGTH]] >= _LOOP_TIMES
+        for step in range(_LOOP_LENGTH)
+    }
+    return len(repeated) > _LOOP_SHARE * len(told)

@@ -130,24 +130,32 @@ def parsed(text: str) -> Document:
     addressees = _addressees(lines, after)
     first = after + 1 if addressees is not None else after
     date_at = _date_at(lines, first)
-    last, signature, date = _signature(lines, first, date_at)
-    body, attachments = _attachments(lines[first:last])
-    rest = lines[date_at + 1 :] if date_at is not None else []
-    tail = tuple(line for line in lines[first:] if _TAIL.search(line))
+    tail = _tail(lines, first, date_at)
+    last, signature, date = _signature(lines, first, date_at, tail)
+    body, attachments = _attachments([lines[at] for at in range(first, last) if at not in tail])
+    after_date = len(lines) if date_at is None else date_at + 1
     return Document(
         lines=tuple(lines),
         head=tuple(lines[:start]),
         title=title,
         addressees=addressees,
-        body=tuple(line for line in body if not _TAIL.search(line)),
+        body=tuple(body),
         attachments=tuple(attachments),
         signature=signature,
         date=date,
-        tail=tail,
+        tail=tuple(lines[at] for at in sorted(tail)),
         markdown=markdown,
         labels=labels,
-        extra=tuple(line for line in rest if not _TAIL.search(line)),
+        extra=tuple(lines[at] for at in range(after_date, len(lines)) if at not in tail),
     )
+
+
+def _tail(lines: list[str], first: int, date_at: int | None) -> frozenset[int]:
+    """Where imprint and notes stand. A line in brackets with sentences below it is a paragraph (（省财政厅负责）)."""
+    sentences = (at for at, line in enumerate(lines[:date_at]) if line.endswith("。"))
+    last_sentence = max((at for at in sentences if not lines[at].startswith("抄")), default=-1)
+    found = (at for at in range(first, len(lines)) if _TAIL.search(lines[at]))
+    return frozenset(at for at in found if at > last_sentence or not _NOTE.match(lines[at]))
 
 
 def _unlabelled(line: str) -> str:
@@ -218,10 +226,12 @@ def _dated(lines: list[str], at: int) -> re.Match[str] | None:
     return _DATE_LINE.match(told) or (_OPEN_DATE.match(told) if is_last else None)
 
 
-def _signature(lines: list[str], first: int, date_at: int | None) -> tuple[int, str, str]:
+def _signature(
+    lines: list[str], first: int, date_at: int | None, tail: frozenset[int]
+) -> tuple[int, str, str]:
     """Where the body ends, who signed, and the date as written."""
     if date_at is None:
-        last = next((at for at in range(first, len(lines)) if _TAIL.search(lines[at])), len(lines))
+        last = min(tail, default=len(lines))
         is_signed = last - 1 > first and _could_sign(lines[last - 1])
         return (last - 1, lines[last - 1], "") if is_signed else (last, "", "")
     found = _dated(lines, date_at)

@@ -13,8 +13,8 @@ _QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」")
 _PAST = re.compile(r"(?:已?经|报请|已请|提请)[^，。；]{0,20}?(?:批准|批复|审批|同意)")
 _NO_REQUEST = re.compile(r"请予?(?:审议|审阅|审查|审核)|(?:恳|敬)?请[^。；]{0,6}指正")
 _REQUEST = re.compile(
-    r"恳请|妥否|当否|请(?:予|求|求予以)?(?:批准|批示|批复|审批)"
-    r"|请[^。；]{0,24}?(?:批准|批示|批复|审批|给予[^。；]{0,16}(?:支持|解决|安排|补助))"
+    r"恳请|妥否|当否|(?<!申)请(?:予|求|求予以)?(?:批准|批示|批复|审批)"
+    r"|(?<!申)请[^。；]{0,24}?(?:批准|批示|批复|审批|给予[^。；]{0,16}(?:支持|解决|安排|补助))"
 )
 _ASKS = re.compile(r"批准|批示|批复|审批|恳请|妥否|当否|请予|同意|请审定|请示")
 _PERSON = re.compile(r"(?:同志|先生|女士|书记|市长|县长|区长|省长|镇长|局长|厅长|处长|主任)[：:]?$")
@@ -83,7 +83,10 @@ def addressees(draft: Draft) -> Iterator[Defect]:
             "addressee_missing", f"没有主送机关（应为{'、'.join(each[0] for each in wanted)}）"
         )
         return
-    parts = [part for part in re.split(r"[、，,；;]", line.rstrip("：:")) if part.strip()]
+    outside = re.sub(
+        r"[（(][^（）()]*[）)]", "", line.rstrip("：:")
+    )  # 各县（市、区）人民政府 is one
+    parts = [part for part in re.split(r"[、，,；;]", outside) if part.strip()]
     if any(_PERSON.search(part) for part in parts):
         yield Defect("addressed_to_person", f"主送个人：{line}")
         return

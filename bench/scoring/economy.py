@@ -18,14 +18,15 @@ class Economy(Scorer):
     """`repetitive` when more than `most_repeated` of the reply's 4-grams have stood in it before.
 
     `source` names the keys of the item's input that the reply is made from. Metrics: `repeated` (share of
-    repeated 4-grams), `coverage` and `density` of copied stretches (Grusky et al. 2018), `novel` (share of 4-grams
-    that the source does not hold), `compression` (source over reply, in characters) and `lead` (share of the
-    copied characters whose stretch ends in the source's first third: a summary of the beginning only).
+    repeated 4-grams), `coverage` and `density` of copied stretches (Grusky et al. 2018), `longest` of them
+    in characters, `novel` (share of 4-grams that the source does not hold), `compression` (source over reply,
+    in characters) and `lead` (share of the copied characters whose stretch ends in the source's first third:
+    a summary of the beginning only).
     """
 
     labels: ClassVar[tuple[str, ...]] = ("economical", "repetitive", "empty")
     metrics: ClassVar[tuple[str, ...]] = (
-        "repeated", "coverage", "density", "novel", "compression", "lead",
+        "repeated", "coverage", "density", "longest", "novel", "compression", "lead",
     )  # fmt: skip
 
     field: str | None = None
@@ -77,6 +78,7 @@ def measures(source: list[str], reply: list[str]) -> dict[str, float]:
         "repeated": sum(count - 1 for count in counted.values()) / max(1, len(told)),
         "coverage": found.coverage,
         "density": found.density,
+        "longest": float(max((each.length for each in found.fragments), default=0)),
         "novel": sum(gram not in held for gram in told) / max(1, len(told)),
         "compression": len(source) / len(reply),
         "lead": sum(first) / whole if whole else 0.0,

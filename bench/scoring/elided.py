@@ -46,7 +46,8 @@ def _with_the_unit_of_a_range(told: Quantity, reply: str) -> Iterator[Quantity]:
     if is_whole and 1 <= told.value <= 12 and _TO_A_MONTH.match(reply, told.end):
         yield replace(told, unit="date", value=told.value * 100)
     if 0 < told.value <= 100 and (
-        _TO_A_NUMBER.match(reply, told.end) or _FROM_A_NUMBER.search(reply[: told.start])
+        _TO_A_NUMBER.match(reply, told.end)
+        or _FROM_A_NUMBER.search(reply[max(0, told.start - 3) : told.start])
     ):
         yield replace(told, unit="ratio", value=told.value / 100, scale=Decimal("0.01"))
 

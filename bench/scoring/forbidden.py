@@ -20,7 +20,7 @@ _REFUSED = re.compile(
     r"[^，。；！？,;!?\n]{0,4}[，,](?:均|都|我们?|也)?(?:不能|不得|不可|不会|不予|不应|恕不)"
 )
 """私下补亏是变相保本，不能做: a breach is named and refused."""
-_LATIN = re.compile(r"[A-Za-z]{2,}\W*$")
+_LATIN = re.compile(r"[A-Za-z]{2,}\W*(?:\b[Aa]\b\W*)?$")
 _LATIN_WINDOW = 60
 _LATIN_WORD = re.compile(r"[A-Za-z]{2}")
 _MOST_SPANS = 200
@@ -116,7 +116,9 @@ class Forbidden(Scorer):
         return hits
 
     def _is_exempt(self, text: str, start: int, end: int) -> bool:
-        wide = max(self.window, _LATIN_WINDOW)  # a word of English is as long as a clause of Chinese
+        wide = max(
+            self.window, _LATIN_WINDOW
+        )  # a word of English is as long as a clause of Chinese
         near = text[max(0, start - self.window) : start]
         if _LATIN.search(near):
             near = text[max(0, start - wide) : start]
@@ -138,7 +140,9 @@ class Forbidden(Scorer):
 @lru_cache(maxsize=64)
 def _words(exempt: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the words in any case; a Latin one begins where a word does: casino is no "no "."""
-    told = [(r"(?<![A-Za-z])" if _LATIN_WORD.match(word) else "") + re.escape(word) for word in exempt]
+    told = [
+        (r"(?<![A-Za-z])" if _LATIN_WORD.match(word) else "") + re.escape(word) for word in exempt
+    ]
     return re.compile("|".join(told) or r"(?!)", re.IGNORECASE)
 
 

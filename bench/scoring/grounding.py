@@ -243,9 +243,10 @@ def _numbers(
     text: str, source: str, codes: list[tuple[int, int]], *, derived: bool
 ) -> Iterator[Claim]:
     ours = sourced(source)
-    blanked = text
+    letters = list(text)
     for start, end in (*codes, *(mark.span() for mark in _ENUMERATOR.finditer(text))):
-        blanked = blanked[:start] + "　" * (end - start) + blanked[end:]
+        letters[start:end] = "　" * (end - start)
+    blanked = "".join(letters)
     for quantity in moments(blanked):
         if _is_writers_own(blanked, quantity):
             continue

@@ -256,6 +256,7 @@ def _readings(pick: Quantity, gold: Quantity, told: str, *, asks_fall: bool) -> 
 
 
 def is_power_of_ten(ratio: Decimal, allowed: Decimal, gold: Quantity) -> bool:
+    """Whether a wrong value, `ratio` times the right one, is it by a shift of the point, within `allowed`."""
     size = abs(ratio)
     if not size:
         return False

@@ -100,11 +100,7 @@ def fragments(source: list[str], reply: list[str]) -> list[Fragment]:
     >>> fragments(list("公司利润增长"), list("利润大增长"))
     [Fragment(length=2, place=2), Fragment(length=2, place=4)]
     """
-    letters: dict[str, str] = {}
-    article, summary = (
-        "".join(letters.setdefault(unit, chr(0x10000 + len(letters))) for unit in units)
-        for units in (source[:MOST_SOURCE_UNITS], reply[:MOST_UNITS])
-    )
+    article, summary = _lettered(source[:MOST_SOURCE_UNITS], reply[:MOST_UNITS])
     found: list[Fragment] = []
     start = 0
     while start < len(summary):
@@ -113,6 +109,15 @@ def fragments(source: list[str], reply: list[str]) -> list[Fragment]:
             found.append(Fragment(length, article.find(summary[start : start + length])))
         start += max(length, 1)
     return found
+
+
+def _lettered(source: list[str], reply: list[str]) -> tuple[str, str]:
+    """Both as text with one letter a unit, so that the search for a stretch is one of text."""
+    article, summary = "".join(source), "".join(reply)
+    if len(article) == len(source) and len(summary) == len(reply):
+        return article, summary
+    letters = {unit: chr(0x10000 + place) for place, unit in enumerate({*source, *reply})}
+    return "".join(map(letters.__getitem__, source)), "".join(map(letters.__getitem__, reply))
 
 
 class Copied(NamedTuple):

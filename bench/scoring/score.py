@@ -4,13 +4,19 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from typing import cast
 
-from bench.scoring.reading import read
+from bench.errors import BenchError
+from bench.scoring.reading import Reading, read
 from bench.suites.load import Suite, load
 from bench.types import Answer, Item, Score
 
 _POOL_FROM = 400
 """Answers from which starting processes (a second) is worth it for heavy scorers."""
+
+
+class ScorerError(BenchError):
+    """A scorer raised instead of scoring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +44,21 @@ def score_one(suite: Suite, item: Item, answer: Answer) -> Scored:
     if answer.state == "failed":
         return Scored(answer, None)
     reading = read(answer.text, suite.file.answer)
-    scores: dict[str, Score] = {}
-    for name, scorer in suite.scorers.items():
-        try:
-            scores[name] = scorer.score(item, reading)
-        except Exception as error:  # noqa: BLE001  # a scorer may be foreign code; its bug is a typed failure
-            return Scored(answer, None, f"{name}: {type(error).__name__}: {error}"[:300])
-    return Scored(answer, scores)
+    try:
+        return Scored(
+            answer, {name: score_by(suite, name, item, reading) for name in suite.scorers}
+        )
+    except ScorerError as error:
+        return Scored(answer, None, str(error))
+
+
+def score_by(suite: Suite, name: str, item: Item, reading: Reading) -> Score:
+    """What the scorer called `name` says. Raises ScorerError, its text naming the scorer, where it raises."""
+    scorer = suite.scorers[name]
+    try:
+        return cast("Score", scorer.score(item, reading))
+    except Exception as error:  # a scorer may be foreign code; its bug is a typed failure
+        raise ScorerError(f"{name}: {type(error).__name__}: {error}"[:300]) from error
 
 
 def _in_processes(suite: Suite, answers: list[Answer]) -> Iterator[Scored]:

@@ -9,133 +9,148 @@ from decimal import Decimal
 from bench.scoring.quantities import Quantity, directed, quantities
 
 _IN_BRACKETS = re.compile(
-    r"(?P<sign>[-–−]?)[ ]?(?P<money>[^\d\s()（）]{0,4})[ ]?[(（][ ]?(?P<inside>[^\d()（）]{0,4}[\d.,]{1,24}[ ]?%?)[ ]?[)）]"
-    r"(?P<after>[^\d()（）]{0,24})"
+    r"[-–−]?[ ]?(?P<money>[^\d\s()（）]{0,4})[ ]?"
+    r"[(（][ ]?(?P<inside>[^\d()（）]{0,4}[\d.,]{1,24}[ ]?%?)[ ]?[)）](?P<after>[^\d()（）]{0,24})"
 )
-_LEAD = re.compile(r"[^\d,;，；。]{0,16}")
-_NOUN = re.compile(r"[^,;，；。.]{0,24}[.。]?")
+_LEAD = re.compile(
+    r"(?:approximately|approx\.?|about|around|nearly|roughly|some|in|by|during|for|at"
+    r"|[\u3400-\u9fff]{0,8}[：:]?)?[ $+=≈~`]{0,3}",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(r"(?!thousand|[mb]illion|[万亿])(?:\S{1,20}[ ]?){0,3}", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"(?:stores?|shops?|outlets?|tons?|tonnes?|barrels?|employees?|people|persons?|customers?|units?|vehicles?"
-    r"|家|户|名|人|个|件|台|套|辆|吨|桶|条|项|次|份|笔)?"
+    r"(?:(?:store|shop|outlet|ton|tonne|barrel|employee|person|customer|unit|vehicle)s?|people"
+    r"|[家户名人个件台套辆吨桶条项次份笔])?",
+    re.IGNORECASE,
 )
-_MOST_WORDS = 3
+_NOUNS = frozenset({"times", "shares", "days", "months", "years", "hours", "minutes"})
 _ARTICLE = re.compile(r"\b(?:a|an|the)\b")
 _PIECE = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
-_MARKED = re.compile(r"^[ \t]*(?:[-*•·]|\d{1,2}[.)、])[ \t]+")
-_FIRM = re.compile(r"[\n;；、]")
-_LOOSE = re.compile(r"[\n;；、]|,\s|，|\s(?:and|or|&)\s|(?:以)?及|[和与]")
+_BULLET = re.compile(r"^[ \t]*(?:[-*•·]|\d{1,2}[.)、])[ \t]+", re.MULTILINE)
+_MARK = re.compile(r"[\n;；、]")
+_PROSE = re.compile(r"[\n;；、，]|,\s+(?:(?:and|or)\s)?|\s(?:and|or|&)\s|以及|[和与及]")
+_EDGES = " \t\r[]"
 _MOST_SPANS = 100
 """Spans that are compared one by one; a longer list is compared as one text."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpanText:
-    """`number` is what the whole span amounts to, None for a text; `noun` is what is counted, as written.
+    """`number` is what the whole span amounts to, None for a text; `noun` is what it counts, as written.
 
-    `words` are the words in order, without case, articles and punctuation, each number among them as its
-    value (25.7 million is 25700000); Chinese characters are words.
+    `values` are what the number may mean, the likeliest first, with the sign that words give it. `words` are
+    the words in order, without case, articles and punctuation, each number among them as its value (25.7
+    million is 25700000); Chinese characters are words.
     """
 
     text: str
     number: Quantity | None
-    value: Decimal
+    values: tuple[Decimal, ...]
     noun: str
     words: tuple[str, ...]
 
 
-def span_text(text: str, *, scale: str = "", counted: bool = False) -> SpanText:
-    """Read one span. `scale` is that of a bare number; `counted` allows only nouns that are known to be counted.
+def span_text(text: str, *, scale: str = "", is_reference: bool = False) -> SpanText:
+    """Read one span. `scale` is what a bare number counts.
 
-    >>> span_text("(19)", scale="thousand").value, span_text("$1.2bn").value
-    (Decimal('-19000'), Decimal('1200000000.0'))
+    Up to three words behind a number are what it counts; a reference must count something known (stores,
+    tonnes, 家), or it is a text (2019 Proxy Statement).
+
+    >>> [str(each) for each in (*span_text("(19)", scale="thousand").values, *span_text("$1.2bn").values)]
+    ['-19000', '1200000000.0']
     >>> span_text("The 2.5 million shares, vested").words
-    ('2500000', 'vested')
+    ('2500000', 'shares', 'vested')
     """
     plain = _unbracketed(text.strip())
     found = quantities(plain)
-    number = found[0] if len(found) == 1 else None
-    noun = ""
-    if number is not None:
-        noun = plain[number.end :].strip(" *")
-        known = _COUNTED if counted else _NOUN
-        if not known.fullmatch(noun) or len(noun.split()) > _MOST_WORDS:
-            number = None
-        elif not _LEAD.fullmatch(plain[: number.start].strip(" *$")):
-            number = None
-    if number is not None and scale and number.scale == 1:
-        told = quantities(f"{plain[number.start : number.end]} {scale}")
-        number = told[0] if len(told) == 1 else number
-    value = directed(plain, number) if number is not None else Decimal(0)
-    return SpanText(text, number, value, noun.rstrip(".。"), words(plain, found))
+    words = _words(plain, found)
+    if len(found) != 1 or not _LEAD.fullmatch(plain[: found[0].start].strip()):
+        return SpanText(text, None, (), "", words)
+    number = found[0]
+    noun = plain[number.end :].strip(" *.。")
+    if not (_COUNTED if is_reference else _NOUN).fullmatch(noun):
+        return SpanText(text, None, (), "", words)
+    sign = 1 if directed(plain, number) == number.value else -1
+    if scale and number.scale == 1:
+        number = quantities(f"{number.text} {scale}")[0]
+    return SpanText(text, number, (number.value * sign,), noun, words)
 
 
 def _unbracketed(text: str) -> str:
-    """A number in brackets, and nothing else, is negative: $(1,234) million is -$1,234 million."""
+    """A number in brackets, and nothing else, is negative.
+
+    >>> _unbracketed("$(1,234) million")
+    '-$1,234 million'
+    """
     found = _IN_BRACKETS.fullmatch(text)
-    if found is None:
-        return text
-    return f"-{found['money']}{found['inside']}{found['after']}"
+    return f"-{found['money']}{found['inside']}{found['after']}" if found else text
 
 
-def words(text: str, found: list[Quantity]) -> tuple[str, ...]:
-    """The words of a text, numbers as their values.
+def _words(text: str, found: list[Quantity]) -> tuple[str, ...]:
+    """The words of a text, and its numbers as their values; of nothing but an article, that.
 
-    >>> words("The group’s year-end", [])
+    >>> _words("The group’s year-end", [])
     ('groups', 'yearend')
     """
-    parts, end = [], 0
+    pieces: list[str] = []
+    end = 0
     for each in found:
-        value = directed(text, each).normalize()
-        parts += [text[end : each.start], f" {value:f} "]
+        noun = [each.unit] if each.unit in _NOUNS else []
+        pieces += [*plain_words(text[end : each.start]), value_word(directed(text, each)), *noun]
         end = each.end
-    parts.append(text[end:])
-    pieces = []
-    for place, part in enumerate(parts):
-        if place % 2:
-            pieces.append(part.strip())
-            continue
-        plain = unicodedata.normalize("NFKC", part).lower()
-        kept = "".join(
-            mark for mark in plain if unicodedata.category(mark)[0] not in "PSC" or mark.isspace()
-        )
-        pieces += _PIECE.findall(_ARTICLE.sub(" ", kept))
-    return tuple(pieces)
+    pieces += plain_words(text[end:])
+    return tuple(pieces) or (text.lower(),)
 
 
-def splittings(told: str, *, wanted: int) -> list[list[str]]:
-    """The ways in which a reply can be taken apart, the most literal first.
+def value_word(value: Decimal) -> str:
+    """A value as a word, alike however it is written: 2.50 and 2.5."""
+    return f"{value.normalize():f}"
 
-    A JSON list, or one written like it, is a list; otherwise lines, semicolons and 、 part spans, and where
-    several are wanted commas and 和 may do so too. A reply may always be one span.
 
-    >>> splittings("2019, 2018 and 2017", wanted=3)[-1]
-    ['2019', '2018', '2017']
+def plain_words(text: str, *, silent: frozenset[str] | None = None) -> list[str]:
+    """The words of a text without case, articles and `silent` marks; None: no punctuation or symbol at all."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    if silent is None:
+        silent = frozenset(each for each in plain if _is_silent(each))
+    return _PIECE.findall(_ARTICLE.sub(" ", "".join(each for each in plain if each not in silent)))
+
+
+def _is_silent(mark: str) -> bool:
+    """Punctuation, symbols and control characters but white space."""
+    return unicodedata.category(mark)[0] in "PSC" and not mark.isspace()
+
+
+def splittings(told: str, *, prose: bool) -> list[list[str]]:
+    """The ways in which a reply can be taken apart, the most literal first; each at least one span.
+
+    A JSON list is a list; else lines, semicolons and 、 part spans, with `prose` commas, "and" and 和 as well.
+    Any reply may also be a single span.
+
+    >>> splittings("2019, 2018 and 2017", prose=True)
+    [['2019, 2018 and 2017'], ['2019', '2018', '2017']]
     """
-    whole = " ".join(told.split())
-    if (listed := _listed(told.strip())) is not None:
+    if listed := _listed(told.strip()):
         return [listed, [" ".join(listed)]]
-    lines = [_MARKED.sub("", line) for line in told.splitlines()]
-    found = [[whole], _parts(_FIRM, "\n".join(lines))]
-    if wanted > 1:
-        found.append(_parts(_LOOSE, "\n".join(lines)))
+    bare = _BULLET.sub("", told)
+    whole = " ".join(bare.split())
+    ways = [[whole] if whole else [], _parts(_MARK, bare), _parts(_PROSE, bare) if prose else []]
     return [
         each
-        for at, each in enumerate(found)
-        if 0 < len(each) <= _MOST_SPANS and each not in found[:at]
+        for at, each in enumerate(ways)
+        if 0 < len(each) <= _MOST_SPANS and each not in ways[:at]
     ]
 
 
 def _parts(pattern: re.Pattern[str], text: str) -> list[str]:
-    return [
-        part for each in pattern.split(text) if (part := re.sub(r"^(?:and|or)\s", "", each.strip()))
-    ]
+    return [part for each in pattern.split(text) if (part := each.strip(_EDGES))]
 
 
-def _listed(told: str) -> list[str] | None:
-    if not (told.startswith("[") and told.endswith("]")):
-        return None
+def _listed(told: str) -> list[str]:
+    """The spans of a JSON list, empty where there is none or it is too long."""
     try:
-        found = json.loads(told)
+        found = json.loads(told) if told.startswith("[") else None
     except (ValueError, RecursionError):
-        found = re.split(r",\s", told[1:-1])
-    return [str(each).strip(" '\"") for each in found if str(each).strip(" '\"")][:_MOST_SPANS]
+        return []
+    if not isinstance(found, list) or len(found) > _MOST_SPANS:
+        return []
+    return [told for each in found if (told := str(each).strip())]

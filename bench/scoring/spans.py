@@ -9,52 +9,67 @@ from bench.scoring.numbers import is_power_of_ten
 from bench.scoring.quantities import Quantity, quantities
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
-from bench.scoring.span_text import SpanText, span_text, splittings
-from bench.types import Item, Number, Score, Whole
+from bench.scoring.span_text import SpanText, span_text, splittings, value_word
+from bench.scoring.strict_span import strict_span
+from bench.types import Flag, Item, Number, Score, Whole
 
 _RATIO_LIKE = frozenset({"ratio", "times"})
 _NO_AMOUNT = frozenset({"date", "time", "ordinal"})
+_STRICT_STEP = Decimal("0.00005")
 
 
 class _Pair(NamedTuple):
-    """How near two spans are (1 is the same), and the name of what is wrong."""
+    """How like two spans are (1: the same), and the name of what is wrong, None for nothing."""
 
     likeness: float
-    error_class: str | None
+    mistake: str | None
 
 
 class _Match(NamedTuple):
-    """A reply taken apart in one way and laid beside the reference."""
+    """A reply, taken apart in one way, beside the reference: the pairs, and the spans that found no equal."""
 
     told: list[str]
     pairs: list[_Pair]
     missing: int
     extra: int
-    value: float
 
     @property
     def is_right(self) -> bool:
+        """Whether all of the reference is there, and no more."""
         return not self.missing and not self.extra
+
+    @property
+    def found(self) -> int:
+        """The spans that are right."""
+        return sum(pair.mistake is None for pair in self.pairs)
+
+    @property
+    def value(self) -> float:
+        """The mean likeness over the spans of the longer side."""
+        longer = self.found + max(self.missing, self.extra)
+        return sum(pair.likeness for pair in self.pairs) / longer
 
 
 class Spans(Scorer):
     """Right when the reply holds the reference's spans, each once, in any order, and nothing else.
 
-    `reference.answer` is one answer or a list of them, each a text or a number; `reference.scale`, if there is
-    one, is what its bare numbers are counted in (thousand, million, percent, 万元). Numbers are compared by
-    value, in either language, to `decimals` decimals of the reference's scale (null: to the last digit that it
-    shows); a reply that says no scale means units (23.4% may be said as 0.234, not as 23.4). Brackets around a
-    number make it negative. A unit may be missing, another one is an error. Texts are equal without case,
-    articles, punctuation and white space. Spans stand in lines, in a JSON list, or between semicolons; where
-    several are asked for, between commas too.
+    `reference.answer` is one answer or a list of them, each a text or a number; `reference.scale`, where
+    there is one, is what their bare numbers count (thousand, million, percent, 万元).
 
-    `value` is the F1 of the words, a number being one word and its value, averaged over the spans of the longer
-    side in the best alignment. `partial` is a reply with some of the spans, with the right number in a sentence,
-    or with a text of at least `partial_from`. Classes: `unit_error`, `sign_error`, `scale_error` (a power of
-    ten), `extra_words` (the right number among other words), `missing_span`, `extra_span`, else `wrong_answer`.
+    Numbers are compared by value, Chinese or English, to `decimals` decimals of the reference's own scale
+    (null: within half of its last digit). A reply without a scale counts ones: 23.4% may be said as 0.234,
+    not as 23.4. A number in brackets is negative. A unit or a counted noun may be missing; another one is
+    a `unit_error`. Texts are equal but for case, articles, punctuation and white space. Spans stand in
+    lines, in a JSON list or between semicolons; with `prose` also between commas, "and" and 和.
 
-    Follows the metric of TAT-QA (Zhu et al., ACL 2021, arXiv 2105.07624), mended where it trips over its own
-    notation.
+    `value` is the F1 of the words, a number being one word, averaged over the spans of the longer side in
+    their best alignment. `partial` is a reply with some of the spans, with the right number in a sentence
+    (`extra_words`), or with a value of at least `partial_from`. Several spans are `missing_span` or
+    `extra_span` when nothing else is wrong. The metric `scale_or_sign` is 1 for `scale_error` (a power of
+    ten) and `sign_error`.
+
+    With `strict`, spans are read by the notation of TAT-QA's own metric (`strict_span`), for results that
+    are to stand beside published ones: units, nouns, "about" and unknown currencies then make a text.
     """
 
     labels: ClassVar[tuple[str, ...]] = ("right", "partial", "wrong", "abstained", "unreadable")
@@ -73,121 +88,121 @@ class Spans(Scorer):
     reference: str = "answer"
     scale: str = "scale"
     decimals: Whole | None = 2
+    prose: Flag = False
+    strict: Flag = False
     partial_from: Number = 0.5
 
     def problem(self, item: Item) -> str | None:
-        """Every span must say something, and the scale must be one."""
+        """There must be a span that says something, and the scale must be one."""
         told = item.reference.get(self.reference)
         spans = told if isinstance(told, list) else [told]
-        if not any(str(each).strip() for each in spans) or not all(
-            isinstance(each, str | int | float) and not isinstance(each, bool) for each in spans
-        ):
+        is_plain = all(type(each) in (str, int, float) for each in spans)
+        if not is_plain or not any(str(each).strip() for each in spans):
             return f"reference.{self.reference}: {told!r} is no answer and no list of answers"
         scale = item.reference.get(self.scale)
-        if scale and (
-            not isinstance(scale, str) or len(quantities(f"1 {scale}")) != 1 or _is_bare(scale)
-        ):
-            return f"reference.{self.scale}: {scale!r} is no scale; say thousand, million, percent, 万元 …"
+        if scale and not _is_scale(str(scale)):
+            return f"reference.{self.scale}: {scale!r} is no scale such as million, percent, 万元"
         return None
 
     def expected(self, item: Item) -> str:
         """The spans with their scale."""
-        scale = str(item.reference.get(self.scale) or "")
-        told = "; ".join(each.text for each in self._golds(item))
-        return f"{told} ({scale})" if scale else told
+        told = "; ".join(each.text for each in self._wanted(item))
+        return f"{told} ({scale})" if (scale := self._scale(item)) else told
 
-    def _golds(self, item: Item) -> list[SpanText]:
+    def _scale(self, item: Item) -> str:
+        return str(item.reference.get(self.scale) or "")
+
+    def _wanted(self, item: Item) -> list[SpanText]:
         told = item.reference[self.reference]
-        scale = str(item.reference.get(self.scale) or "")
         spans = [str(each) for each in (told if isinstance(told, list) else [told])]
-        return [span_text(each, scale=scale, counted=True) for each in spans if each.strip()]
+        return [
+            self._read(each, self._scale(item), is_reference=True) for each in spans if each.strip()
+        ]
+
+    def _read(self, text: str, scale: str = "", *, is_reference: bool = False) -> SpanText:
+        if self.strict:
+            return strict_span(text, scale=scale)
+        return span_text(text, scale=scale, is_reference=is_reference)
 
     def score(self, item: Item, reading: Reading) -> Score:
         """Take the reply apart in the way that suits it best, and lay it beside the reference."""
         told = reading.part(self.field) or ("" if reading.fields else reading.text)
-        if not told.strip():
-            return _score("unreadable", None, "没有答案", None)
-        golds = self._golds(item)
-        matches = [self._match(golds, each) for each in splittings(told, wanted=len(golds))]
-        best = max(matches, key=lambda match: (match.is_right, match.value))
+        ways = splittings(told, prose=self.prose)
+        if not ways:
+            return Score(
+                label="unreadable", reason="没有答案", metrics=dict.fromkeys(self.metrics, 0.0)
+            )
+        wanted = self._wanted(item)
+        matches = [self._match(wanted, way) for way in ways]
+        best = max(matches, key=lambda match: (match.is_right, match.found, match.value))
         if best.is_right:
             return _score("right", best, "", None)
+        reason = f"应为{self.expected(item)}"
         if words := declines(told):
-            return _score(
-                "abstained", best, f"没有作答（{words}），应为{self.expected(item)}", None
-            )
-        error_class = _mistake(best)
-        is_partial = (
-            any(pair.error_class is None for pair in best.pairs)
-            or error_class == "extra_words"
-            or best.value >= self.partial_from
-        )
-        label = "partial" if is_partial else "wrong"
-        return _score(label, best, f"应为{self.expected(item)}", error_class)
+            return _score("abstained", best, f"没有作答（{words}），{reason}", None)
+        mistake = _mistake(best)
+        is_partial = best.found or mistake == "extra_words" or best.value >= self.partial_from
+        return _score("partial" if is_partial else "wrong", best, reason, mistake)
 
-    def _match(self, golds: list[SpanText], told: list[str]) -> _Match:
-        spans = [span_text(each) for each in told]
-        table = [[self._pair(gold, span) for span in spans] for gold in golds]
+    def _match(self, wanted: list[SpanText], told: list[str]) -> _Match:
+        spans = [self._read(each) for each in told]
+        table = [[self._pair(gold, span) for span in spans] for gold in wanted]
         pairs = [table[row][column] for row, column in _alignment(table)]
-        found = sum(pair.error_class is None for pair in pairs)
-        longer = max(len(golds), len(spans))
-        value = sum(pair.likeness for pair in pairs) / longer
-        return _Match(told, pairs, len(golds) - found, len(spans) - found, value)
+        found = sum(pair.mistake is None for pair in pairs)
+        return _Match(told, pairs, len(wanted) - found, len(spans) - found)
 
     def _pair(self, gold: SpanText, told: SpanText) -> _Pair:
         if gold.number is None:
-            is_same = gold.words == told.words and bool(gold.words)
-            return (
-                _Pair(1.0, None) if is_same else _Pair(_f1(gold.words, told.words), "wrong_answer")
-            )
+            is_same = bool(gold.words) and gold.words == told.words
+            likeness = 1.0 if is_same else _f1(gold.words, told.words)
+            return _Pair(likeness, None if is_same else "wrong_answer")
         if told.number is None:
-            likeness = _f1((f"{gold.value.normalize():f}",), told.words)
+            likeness = _f1((value_word(gold.values[0]),), told.words)
             return _Pair(likeness, "extra_words" if likeness else "wrong_answer")
-        error_class = self._numeric_mistake(gold, gold.number, told, told.number)
-        return _Pair(float(error_class is None), error_class)
+        mistake = self._numeric_mistake(gold, gold.number, told, told.number)
+        return _Pair(float(mistake is None), mistake)
 
     def _numeric_mistake(
         self, gold: SpanText, number: Quantity, told: SpanText, shown: Quantity
     ) -> str | None:
-        allowed = (
-            number.half_step
-            if self.decimals is None
-            else Decimal(5).scaleb(-self.decimals - 1) * number.scale
-        )
-        values = [told.value]
-        if not number.unit and number.scale == 1 and shown.unit != "ratio":
-            values.append(told.value / shown.scale if shown.scale < 1 else told.value)
-        is_near = any(abs(value - gold.value) <= allowed for value in values)
+        wanted, *_ = gold.values
+        values = list(told.values)
+        if number.unit == "" and shown.unit != "ratio" and shown.scale < 1:
+            values.append(told.values[0] / shown.scale)  # the reference may count cents
+        allowed = self._allowed(number)
+        is_near = any(abs(value - wanted) <= allowed for value in values)
         if not _same_kind(number.unit, shown.unit) or not _same_noun(gold.noun, told.noun):
-            return (
-                "unit_error"
-                if is_near or abs(shown.value / shown.scale) == abs(number.value / number.scale)
-                else "wrong_answer"
-            )
+            has_digits = abs(shown.value / shown.scale) == abs(number.value / number.scale)
+            return "unit_error" if is_near or has_digits else "wrong_answer"
         if is_near:
             return None
-        if any(abs(value + gold.value) <= allowed for value in values):
+        if any(abs(value + wanted) <= allowed for value in values):
             return "sign_error"
-        if gold.value and any(
-            is_power_of_ten(value / gold.value, allowed, number) for value in values
-        ):
-            return "scale_error"
-        return "wrong_answer"
+        is_shifted = wanted and is_power_of_ten(values[0] / wanted, allowed, number)
+        return "scale_error" if is_shifted else "wrong_answer"
+
+    def _allowed(self, number: Quantity) -> Decimal:
+        if self.strict:
+            return _STRICT_STEP
+        if self.decimals is None:
+            return number.half_step
+        return Decimal(5).scaleb(-self.decimals - 1) * number.scale
 
 
-def _is_bare(scale: str) -> bool:
-    told = quantities(f"1 {scale}")[0]
-    return not told.unit and told.scale == 1
+def _is_scale(told: str) -> bool:
+    found = quantities(f"1 {told}")
+    return len(found) == 1 and (bool(found[0].unit) or found[0].scale != 1)
 
 
 def _same_kind(wanted: str, told: str) -> bool:
+    """Whether two units may be compared: they are alike, or one of them is not said."""
     if wanted == told or {wanted, told} <= _RATIO_LIKE:
         return True
     return not (wanted and told) and not {wanted, told} & _NO_AMOUNT
 
 
 def _same_noun(wanted: str, told: str) -> bool:
-    """What is counted may be left out; another thing may not be counted."""
+    """What is counted may be left out, but nothing else may be counted."""
     return not (wanted and told) or told.lower().startswith(wanted.lower().rstrip("s"))
 
 
@@ -202,42 +217,38 @@ def _f1(wanted: tuple[str, ...], told: tuple[str, ...]) -> float:
 
 
 def _alignment(table: list[list[_Pair]]) -> list[tuple[int, int]]:
-    """The pairs (row, column) of the assignment with the greatest likeness; a right span counts before any likeness."""
-    if len(table) == 1 and len(table[0]) == 1:
+    """The (row, column) pairs with the most right spans, and then the greatest likeness."""
+    if len(table) == len(table[0]) == 1:
         return [(0, 0)]
-    from scipy.optimize import (
-        linear_sum_assignment,
-    )  # half a second, and only where there are several spans
+    from scipy.optimize import linear_sum_assignment  # half a second, and single answers need none
 
-    worth = [[pair.likeness + (pair.error_class is None) for pair in row] for row in table]
+    most = len(table) + 1
+    worth = [[pair.likeness + most * (pair.mistake is None) for pair in row] for row in table]
     rows, columns = linear_sum_assignment(worth, maximize=True)
     return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def _mistake(match: _Match) -> str:
     """The class of a reply that is not right."""
-    wrong = [pair.error_class for pair in match.pairs if pair.error_class is not None]
-    if len(wrong) < len(match.pairs):
-        if not match.extra:
-            return "missing_span"
-        if not match.missing:
-            return "extra_span"
-    named = next((each for each in wrong if each != "wrong_answer"), "wrong_answer")
-    return named
+    if match.found and not match.extra:
+        return "missing_span"
+    if match.found and not match.missing:
+        return "extra_span"
+    wrong = (pair.mistake for pair in match.pairs if pair.mistake not in (None, "wrong_answer"))
+    return next(wrong, None) or "wrong_answer"
 
 
-def _score(label: str, match: _Match | None, reason: str, error_class: str | None) -> Score:
-    found = sum(pair.error_class is None for pair in match.pairs) if match else 0
+def _score(label: str, match: _Match, reason: str, mistake: str | None) -> Score:
     return Score(
         label=label,
-        value=None if match is None else 0.0 if label == "abstained" else match.value,
-        extracted="; ".join(match.told)[:200] if match else None,
+        value=0.0 if label == "abstained" else match.value,
+        extracted="; ".join(match.told)[:200],
         reason=reason,
-        error_class=error_class,
+        error_class=mistake,
         metrics={
-            "found": float(found),
-            "missing": float(match.missing if match else 0),
-            "extra": float(match.extra if match else 0),
-            "scale_or_sign": float(error_class in ("scale_error", "sign_error")),
+            "found": float(match.found),
+            "missing": float(match.missing),
+            "extra": float(match.extra),
+            "scale_or_sign": float(mistake in ("scale_error", "sign_error")),
         },
     )

@@ -54,7 +54,7 @@ _RELATIVE = {
     "明日": 1, "明天": 1, "明早": 1, "明晚": 1, "次日": 1, "翌日": 1, "第二天": 1, "后天": 2,
     "昨日": -1, "昨天": -1, "昨晚": -1, "前天": -2,
 }  # fmt: skip
-_CLOCK = re.compile(r"(?<![\d.:：])([01]?\d|2[0-4])[时点:：]([0-5]\d)分?(?![\d:：]|钟)")
+_CLOCK = re.compile(r"(?<![\d.:：])([01]?\d|2[0-4])[时点:：]([0-5]\d)(?:分(?!钟)|(?![\d:：分]))")
 _FRACTION = re.compile(r"(?<![\d/.])([1-9])/([2-9])(?![\d/.])")
 _ONE_OF = {"days": "日天", "weeks": "周", "months": "月", "years": "年"}
 """一天 needs no number in a source that speaks of every day."""
@@ -71,6 +71,8 @@ class Sourced:
     found: tuple[Quantity, ...]
     hours: frozenset[tuple[int, bool]]
     """Hours on a twelve-hour clock, and whether half past."""
+    near: tuple[tuple[Quantity, Quantity], ...]
+    """Pairs that stand close together and can be added or compared."""
 
     def supports(self, quantity: Quantity, reply: str, *, derived: bool) -> bool:
         """Whether `quantity`, read from `reply`, is derivable in one of its readings."""
@@ -153,20 +155,7 @@ class Sourced:
 
     def _is_derived(self, told: Quantity, reply: str) -> bool:
         """Two numbers that stand close together are compared; far apart, anything could be derived."""
-        for index, first in enumerate(self.found):
-            for second in self.found[index + 1 :]:
-                if second.start - first.end > _NEARBY:
-                    break
-                if self._are_commensurable(first, second) and self._makes(
-                    first, second, told, reply
-                ):
-                    return True
-        return False
-
-    def _are_commensurable(self, first: Quantity, second: Quantity) -> bool:
-        if first.unit in AMOUNTLESS or _unit(first) != _unit(second):
-            return False
-        return bool(first.unit) or _counter(self.text, first) == _counter(self.text, second)
+        return any(self._makes(first, second, told, reply) for first, second in self.near)
 
     def _makes(self, first: Quantity, second: Quantity, told: Quantity, reply: str) -> bool:
         """Whether the reply's words ask for a sum, difference, share or change, and two numbers give it."""
@@ -263,7 +252,23 @@ def sourced(text: str) -> Sourced:
     if mark := _HALF_YEAR.search(text):
         half = Quantity(Decimal(6), "months", mark.start(), mark.end(), mark[0], 0, _ONE)
         found = [*found, half]
-    return Sourced(text, (*found, *_relative_days(text, found)), frozenset(_hours(text)))
+    found = [*found, *_relative_days(text, found)]
+    return Sourced(text, tuple(found), frozenset(_hours(text)), tuple(_near(text, found)))
+
+
+def _near(text: str, found: list[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
+    for index, first in enumerate(found):
+        for second in found[index + 1 :]:
+            if second.start - first.end > _NEARBY:
+                break
+            if _are_commensurable(text, first, second):
+                yield first, second
+
+
+def _are_commensurable(text: str, first: Quantity, second: Quantity) -> bool:
+    if first.unit in AMOUNTLESS or _unit(first) != _unit(second):
+        return False
+    return bool(first.unit) or _counter(text, first) == _counter(text, second)
 
 
 def _relative_days(text: str, found: list[Quantity]) -> Iterator[Quantity]:

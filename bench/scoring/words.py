@@ -23,7 +23,7 @@ def segmenter() -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in lower case, without punctuation. Numbers and Latin words stay whole.
+    """The words of a text that is in lower case, without punctuation. Numbers and Latin words stay whole.
 
     >>> words("净利润同比增长3.5%")
     ['净利润', '同比', '增长', '3.5%']

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import JsonValue, RootModel
+from pydantic import RootModel
 
 from bench.files.validation import validated
-from bench.files.yaml_source import Source, read_jsonl, read_yaml
+from bench.files.yaml_source import Path_, Source, read_jsonl, read_yaml
 from bench.registry import did_you_mean
 from bench.suites.data import mapped
 from bench.suites.data_model import DataItems, Files
@@ -27,7 +27,7 @@ def files_of(source: Source, key: str, named: Files | None) -> Iterator[Source]:
         yield _beside(source, at, name)
 
 
-def _beside(source: Source, at: tuple[Any, ...], name: str) -> Source:
+def _beside(source: Source, at: Path_, name: str) -> Source:
     """A file that a suite refers to; it may not lie outside the suite's folder."""
     folder = source.path.resolve().parent
     path = (folder / name).resolve()
@@ -51,20 +51,29 @@ def listed(source: Source, key: str, named: Files | None) -> Iterator[Source]:
 
 def read_items(file: SuiteFile, scorers: dict[str, Any], source: Source) -> tuple[Item, ...]:
     """Every item of a suite, its materials taken in, its reference accepted by every scorer."""
-    materials = _materials(file, source)
     items: list[Item] = []
     first: dict[str, str] = {}
-    given = file.items
-    sources = (
-        mapped(given, source) if isinstance(given, DataItems) else listed(source, "items", given)
-    )
-    for each in sources:
-        _take_in(each, materials)
+    for each in _sources(file, source):
         found = validated(_Items, each).root
         _check_ids(found, first, each)
         _check_references(found, scorers, each)
         items += found
     return tuple(items)
+
+
+def _sources(file: SuiteFile, source: Source) -> Iterator[Source]:
+    """Mappings that describe items. Those of existing data may not name materials: a field is only a field."""
+    if isinstance(file.items, DataItems):
+        yield from mapped(file.items, source)
+        return
+    materials = _materials(file, source)
+    for each in listed(source, "items", file.items):
+        for position, item in enumerate(each.data):
+            if isinstance(item, dict) and isinstance(item.get("input"), dict):
+                for key, value in item["input"].items():
+                    at = (position, "input", key)
+                    item["input"][key] = _with_materials(value, materials, each, at)
+        yield each
 
 
 def _materials(file: SuiteFile, source: Source) -> dict[str, str]:
@@ -81,20 +90,26 @@ def _materials(file: SuiteFile, source: Source) -> dict[str, str]:
     return found
 
 
-def _take_in(source: Source, materials: dict[str, str]) -> None:
-    """Put the texts in place of their names, wherever an input says {material: NAME}."""
-    for position, item in enumerate(source.data):
-        given = item.get("input") if isinstance(item, dict) else None
-        if not isinstance(given, dict):
-            continue
-        for key, value in given.items():
-            if isinstance(value, dict) and value.keys() == {"material"}:
-                name = value["material"]
-                if name not in materials:
-                    known = did_you_mean(str(name), list(materials))
-                    at = (position, "input", key, "material")
-                    raise source.error(at, f"no material is called '{name}'{known}")
-                given[key] = materials[name]
+def _with_materials(value: Any, materials: dict[str, str], source: Source, at: Path_) -> Any:
+    """The value of an input, with the text wherever it says {material: NAME}."""
+    match value:
+        case {"material": name, **rest} if not rest:
+            if not isinstance(name, str) or name not in materials:
+                known = did_you_mean(str(name), list(materials))
+                raise source.error((*at, "material"), f"no material is called '{name}'{known}")
+            return materials[name]
+        case dict():
+            return {
+                key: _with_materials(each, materials, source, (*at, key))
+                for key, each in value.items()
+            }
+        case list():
+            return [
+                _with_materials(each, materials, source, (*at, place))
+                for place, each in enumerate(value)
+            ]
+        case _:
+            return value
 
 
 def _check_ids(items: tuple[Item, ...], first: dict[str, str], source: Source) -> None:
@@ -118,16 +133,3 @@ def _check_references(items: tuple[Item, ...], scorers: dict[str, Any], source: 
         varied = variation_problem(item)
         if varied is not None:
             raise source.error((position, "variation"), f"item '{item.id}': {varied}")
-
-
-def texts(value: JsonValue) -> Iterator[str]:
-    """Every text inside a value of JSON."""
-    match value:
-        case str():
-            yield value
-        case list():
-            for each in value:
-                yield from texts(each)
-        case dict():
-            for each in value.values():
-                yield from texts(each)

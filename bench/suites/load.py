@@ -15,22 +15,15 @@ from bench.registry import BASELINES, MUTATIONS, SCORERS, did_you_mean
 from bench.suites.components import built
 from bench.suites.items import listed, read_items
 from bench.suites.locate import suite_path
-from bench.suites.model import Calibration, Slice, SuiteFile
+from bench.suites.model import Calibration, SuiteFile
+from bench.suites.perturbed import perturbed
 from bench.suites.planted_model import Planted
 from bench.suites.prompt import messages
 from bench.suites.rules import check_condition, check_rules
-from bench.suites.variation import AS_WRITTEN, VARIED, with_twins
-from bench.suites.variation import TAG as WORDING
-from bench.types import Example, Item, Text
+from bench.types import Example, Item
 
-_WORDING = Slice(
-    title=Text(zh="措辞", en="wording"),
-    shifted=[VARIED],
-    names={
-        AS_WRITTEN: Text(zh="原题", en="as written"),
-        VARIED: Text(zh="换名换数", en="names and numbers changed"),
-    },
-)
+_GUESSED = 1000
+"""Names up to which a misspelt one is compared with all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +36,8 @@ class Suite:
     examples: tuple[Example, ...] = ()
     calibration: tuple[Calibration, ...] = ()
     planted: tuple[Planted, ...] = ()
+    mutations: dict[str, Any] = field(default_factory=dict)
+    """How each planted defect is made, by its name."""
     scorers: dict[str, Any] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     vary: int | None = None
@@ -82,46 +77,25 @@ def load(name: str, vary: int | None = None) -> Suite:
     if file.baseline is not None:
         built(BASELINES, file.baseline, source, ("baseline",))
     items = read_items(file, scorers, source)
-    if vary is not None:
-        twins = with_twins(items, vary)
-        if len(twins) == len(items):
-            vary = None
-        else:
-            items, file = twins, _with_wording(file)
+    twins = perturbed(file, items, vary, source) if vary is not None else None
+    if twins is not None:
+        file, items = twins
     _check_slices(file, items, source)
-    examples: list[Example] = []
-    for each in listed(source, "examples", file.examples):
-        found = validated(_Examples, each).root
-        _check_examples(found, items, each)
-        examples += found
-    calibration: list[Calibration] = []
-    for each in listed(source, "calibration", file.calibration):
-        answers = validated(_CalibrationAnswers, each).root
-        _check_calibration(answers, items, scorers, each)
-        calibration += answers
-    planted: list[Planted] = []
-    for each in listed(source, "planted", file.planted):
-        defects = validated(_Planted, each).root
-        _check_planted(defects, scorers, each)
-        planted += defects
-    _check_prompt(file, items, tuple(examples), source)
+    examples = _examples(file, items, source)
+    planted, mutations = _planted(file, items, scorers, source)
+    _check_prompt(file, items, examples, source)
     return Suite(
         path=path,
         file=file,
         items=items,
-        examples=tuple(examples),
-        calibration=tuple(calibration),
-        planted=tuple(planted),
+        examples=examples,
+        calibration=_calibration(file, items, scorers, source),
+        planted=planted,
+        mutations=mutations,
         scorers=scorers,
-        digests=_digests(source.data, items, tuple(examples)),
-        vary=vary,
+        digests=_digests(source.data, items, examples),
+        vary=vary if twins is not None else None,
     )
-
-
-def _with_wording(file: SuiteFile) -> SuiteFile:
-    """The suite with a slice that parts items as written from their perturbed twins."""
-    slices = {**file.slices, WORDING: _WORDING}
-    return file.model_copy(update={"slices": slices})
 
 
 def _scorers(file: SuiteFile, source: Source) -> dict[str, Any]:
@@ -157,34 +131,73 @@ def _check_slices(file: SuiteFile, items: tuple[Item, ...], source: Source) -> N
                 raise source.error(at, f"no item has it{did_you_mean(value, sorted(values))}")
 
 
-def _check_examples(examples: tuple[Example, ...], items: tuple[Item, ...], source: Source) -> None:
+def _examples(file: SuiteFile, items: tuple[Item, ...], source: Source) -> tuple[Example, ...]:
+    """The solved cases. None of them may be scored."""
     asked = {json.dumps(item.input, sort_keys=True): item.id for item in items}
-    for position, example in enumerate(examples):
-        scored = asked.get(json.dumps(example.input, sort_keys=True))
-        if scored is not None:
-            raise source.error((position,), f"an example may not be scored: it is item '{scored}'")
+    examples: list[Example] = []
+    for each in listed(source, "examples", file.examples):
+        found = validated(_Examples, each).root
+        for position, example in enumerate(found):
+            scored = asked.get(json.dumps(example.input, sort_keys=True))
+            if scored is not None:
+                raise each.error(
+                    (position,), f"an example may not be scored: it is item '{scored}'"
+                )
+        examples += found
+    return tuple(examples)
 
 
-def _check_calibration(
-    answers: tuple[Calibration, ...],
-    items: tuple[Item, ...],
-    scorers: dict[str, Any],
-    source: Source,
-) -> None:
-    known = [item.id for item in items]
-    for position, answer in enumerate(answers):
-        if answer.item not in set(known):
-            hint = did_you_mean(answer.item, known) if len(known) <= 1000 else ""
-            raise source.error((position, "item"), f"no item is called '{answer.item}'{hint}")
-        for name, label in answer.labels.items():
-            check_condition(name, label, scorers, source, (position, "labels", name))
+def _calibration(
+    file: SuiteFile, items: tuple[Item, ...], scorers: dict[str, Any], source: Source
+) -> tuple[Calibration, ...]:
+    """The known answers, each to an item that is there."""
+    known = {item.id: None for item in items}
+    answers: list[Calibration] = []
+    for each in listed(source, "calibration", file.calibration):
+        found = validated(_CalibrationAnswers, each).root
+        for position, answer in enumerate(found):
+            if answer.item not in known:
+                hint = did_you_mean(answer.item, list(known)) if len(known) <= _GUESSED else ""
+                raise each.error((position, "item"), f"no item is called '{answer.item}'{hint}")
+            for name, label in answer.labels.items():
+                check_condition(name, label, scorers, each, (position, "labels", name))
+        answers += found
+    return tuple(answers)
 
 
-def _check_planted(defects: tuple[Planted, ...], scorers: dict[str, Any], source: Source) -> None:
-    for position, each in enumerate(defects):
-        for key, condition in (each.caught or {}).items():
-            check_condition(key, condition, scorers, source, (position, "caught", key))
-        built(MUTATIONS, each.mutation, source, (position, "mutation"))
+def _planted(
+    file: SuiteFile, items: tuple[Item, ...], scorers: dict[str, Any], source: Source
+) -> tuple[tuple[Planted, ...], dict[str, Any]]:
+    """The planted defects, and the mutation of each."""
+    tags = sorted({tag for item in items for tag in item.tags})
+    defects: list[Planted] = []
+    mutations: dict[str, Any] = {}
+    for each in listed(source, "planted", file.planted):
+        found = validated(_Planted, each).root
+        for position, defect in enumerate(found):
+            if defect.defect in mutations:
+                raise each.error((position,), f"the defect '{defect.defect}' stands twice")
+            for tag in defect.among:
+                if tag not in tags:
+                    at = (position, "among", tag)
+                    raise each.error(at, f"no item has this tag{did_you_mean(tag, tags)}")
+            mutations[defect.defect] = _mutation(defect, file, scorers, each, position)
+        defects += found
+    return tuple(defects), mutations
+
+
+def _mutation(
+    defect: Planted, file: SuiteFile, scorers: dict[str, Any], source: Source, position: int
+) -> Any:
+    """What plants a defect. It and the condition that catches it ask only for what the suite has."""
+    for key, condition in defect.caught.items():
+        check_condition(key, condition, scorers, source, (position, "caught", key))
+    at = (position, "mutation")
+    mutation = built(MUTATIONS, defect.mutation, source, at)
+    problem = mutation.problem(file.answer, scorers)
+    if problem is not None:
+        raise source.error(at, problem)
+    return mutation
 
 
 def _check_prompt(

@@ -21,8 +21,8 @@ class Planted(Record):
     mutation: JsonValue
     """A name of `MUTATIONS`, or {name: options}."""
     among: dict[str, str | list[str]] = Field(default_factory=dict)
-    caught: dict[str, Condition] | None = None
-    outcomes: list[OutcomeName] = Field(default=["edit", "redo", "harm"])
+    caught: dict[str, Condition] = Field(default_factory=dict)
+    outcomes: list[OutcomeName] = Field(default=["edit", "redo", "harm"], min_length=1)
     at_least: Number = Field(default=1.0, ge=0, le=1)
     because: Text | None = None
 

@@ -6,13 +6,14 @@ is told as a shifted split.
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from pydantic import JsonValue
 
 from bench.suites.arithmetic import operands, result, rounded, shape, written
-from bench.types import Item, Variation
+from bench.suites.texts import texts
+from bench.types import Item
 
 TAG = "wording"
 AS_WRITTEN, VARIED = "as_written", "varied"
@@ -22,6 +23,9 @@ _LEAST_CHANGE = 0.06
 _FACTORS = (0.7, 1.4)
 _NEIGHBOURS = ("other_periods", "other_entities")
 """Numbers easily taken by mistake; they are left out of a twin whose numbers changed."""
+
+Fields = dict[str, JsonValue]
+Change = Callable[[str], str]
 
 
 def with_twins(items: tuple[Item, ...], seed: int) -> tuple[Item, ...]:
@@ -36,22 +40,23 @@ def with_twins(items: tuple[Item, ...], seed: int) -> tuple[Item, ...]:
 
 
 def varied(item: Item, seed: int) -> Item | None:
-    """The twin of `item` that `seed` draws; None where the item allows none."""
+    """The twin of `item` that `seed` draws; None where the item allows none.
+
+    Numbers and order are drawn for the item. Swaps are drawn for its cluster, so that items of one source, and
+    pairs that differ in a word, keep to the same names.
+    """
     how = item.variation
-    if how is None or not (how.swap or how.numbers or how.order):
+    if how is None:
         return None
-    draw = random.Random(f"{seed}:{item.id}")  # noqa: S311  # a reproducible draw, no secret
-    parts: tuple[JsonValue, JsonValue] = (dict(item.input), dict(item.reference))
+    draw = _draw(seed, item.id)
+    given, reference = item.input, item.reference
     if how.numbers:
-        parts = _with_numbers(parts, how.numbers, draw)
-    swaps = {old: draw.choice(new) for old, new in how.swap.items()}
-    if swaps:
-        parts = _replaced(parts, _swapper(swaps))
-    given, reference = parts
-    assert isinstance(given, dict)
-    assert isinstance(reference, dict)
+        given, reference = _renumbered(item, how.numbers, draw) or (given, reference)
+    if how.swap:
+        swap = _swapper(how.swap, _draw(seed, item.cluster).random())
+        given, reference = _changed(given, swap), _changed(reference, swap)
     given = {
-        key: _shuffled(value, draw) if key in how.order else value for key, value in given.items()
+        key: _reordered(value, draw) if key in how.order else value for key, value in given.items()
     }
     if (given, reference) == (item.input, item.reference):
         return None
@@ -66,116 +71,143 @@ def variation_problem(item: Item) -> str | None:
     how = item.variation
     if how is None:
         return None
-    shown = repr(item.input)
-    for old, new in how.swap.items():
-        if old not in shown:
-            return f"swap: '{old}' does not stand in the input"
-        if not new or old in new or any(each in shown for each in new):
-            return f"swap: '{old}' needs alternatives that do not stand in the input"
-    formula = item.reference.get("formula")
-    for number in how.numbers:
-        if not isinstance(formula, str) or number not in operands(formula):
-            return f"numbers: '{number}' is no operand of reference.formula"
-        if not _number(number).search(_all_text(item.input)):
-            return f"numbers: '{number}' does not stand in the input"
     for key in how.order:
         if not isinstance(item.input.get(key), list):
             return f"order: input.{key} is no list"
-    return _unchangeable(item, how)
+    return _swap_problem(item, how.swap) or _numbers_problem(item, how.numbers)
 
 
-def _unchangeable(item: Item, how: Variation) -> str | None:
-    """Whether a draw with a reference can be found at all."""
-    if how.numbers and varied(item, 0) is None:
+def _swap_problem(item: Item, swap: Mapping[str, list[str]]) -> str | None:
+    shown = "\n".join(texts(item.input))
+    told = "\n".join([shown, *texts(item.reference)])
+    for old, new in swap.items():
+        if not old or not _whole(old).search(shown):
+            return f"swap: '{old}' does not stand in the input"
+        if not new or any(not each or old in each or each in told for each in new):
+            return f"swap: '{old}' needs alternatives that stand nowhere in its item"
+    for place in range(max(map(len, swap.values()), default=0)):
+        drawn = [new[place % len(new)] for new in swap.values()]
+        twice = next((each for each in drawn if drawn.count(each) > 1), None)
+        if twice is not None:
+            return f"swap: '{twice}' would stand for two texts at once"
+    return None
+
+
+def _numbers_problem(item: Item, numbers: list[str]) -> str | None:
+    formula, answer = item.reference.get("formula"), item.reference.get("answer")
+    shown = "\n".join(texts(item.input))
+    for number in numbers:
+        if not isinstance(formula, str) or number not in operands(formula):
+            return f"numbers: '{number}' is no operand of reference.formula"
+        if not _number(number).search(shown):
+            return f"numbers: '{number}' does not stand in the input"
+        plain = number.replace(",", "")
+        if plain != number and _number(plain).search(shown):
+            return f"numbers: '{number}' stands in the input as {plain}, too; write it one way"
+    if numbers and shape(str(answer)) is None:
+        return "numbers: reference.answer does not begin with a number"
+    if numbers and _renumbered(item, numbers, _draw(0, item.id)) is None:
         return "numbers: no change leads to a new answer"
     return None
 
 
-def _all_text(value: JsonValue) -> str:
-    match value:
-        case dict():
-            return "\n".join(_all_text(each) for each in value.values())
-        case list():
-            return "\n".join(_all_text(each) for each in value)
-        case _:
-            return str(value)
+def _draw(seed: int, name: str) -> random.Random:
+    return random.Random(f"{seed}:{name}")  # noqa: S311  # a reproducible draw, no secret
 
 
-def _with_numbers(
-    parts: tuple[JsonValue, JsonValue], numbers: list[str], draw: random.Random
-) -> tuple[JsonValue, JsonValue]:
-    """Other numbers in the source, in the formula and in what must be cited; the answer computed anew.
+def _renumbered(
+    item: Item, numbers: list[str], draw: random.Random
+) -> tuple[Fields, Fields] | None:
+    """Input and reference with other numbers, the answer computed anew; None where no draw leads to one.
 
-    Drawn again while two numbers collide or the answer lies on a rounding border.
+    Drawn again while two numbers collide, or the answer stays, has another sign or lies on a rounding border.
     """
-    given, reference = parts
-    assert isinstance(reference, dict)
-    like = shape(str(reference["answer"]))
-    source = _all_text(given)
-    for _ in range(_TRIES if like is not None else 0):
-        new = {number: _changed(number, draw) for number in numbers}
+    like = shape(str(item.reference["answer"]))
+    assert like is not None  # `variation_problem` refuses it
+    shown = "\n".join(texts(item.input))
+    for _ in range(_TRIES):
+        new = {number: _drawn_number(number, draw) for number in numbers}
         if len(set(new.values())) < len(new) or any(
-            _number(each).search(source) for each in new.values()
+            _number(each).search(shown) for each in new.values()
         ):
             continue
-        swapped = _replaced((given, reference), _renumberer(new))
-        renewed = swapped[1]
-        assert isinstance(renewed, dict)
-        assert like is not None
-        value = rounded(result(str(renewed["formula"])), like)
+        reference = _changed(item.reference, _renumberer(new))
+        try:
+            value = rounded(result(str(reference["formula"])), like)
+        except ValueError:  # a denominator became zero
+            continue
         if value is None or value == like.value or (value < 0) != (like.value < 0):
             continue
-        renewed["answer"] = written(value, like)
-        for neighbour in _NEIGHBOURS:
-            renewed.pop(neighbour, None)
-        return swapped[0], renewed
-    return parts
+        kept = {key: each for key, each in reference.items() if key not in _NEIGHBOURS}
+        return _changed(item.input, _renumberer(new)), {**kept, "answer": written(value, like)}
+    return None
 
 
-def _changed(number: str, draw: random.Random) -> str:
+def _drawn_number(number: str, draw: random.Random) -> str:
+    """Another number of the same decimals, 6 % to 40 % away."""
     factor = 1.0
     while abs(factor - 1) < _LEAST_CHANGE:
         factor = draw.uniform(*_FACTORS)
-    places = len(number.partition(".")[2])
-    step = Decimal(1).scaleb(-places)
+    step = Decimal(1).scaleb(-len(number.partition(".")[2]))
     value = (Decimal(number.replace(",", "")) * Decimal(repr(factor))).quantize(step)
-    return f"{value:,}" if "," in number else str(value)
+    return f"{value:{',' if ',' in number else ''}f}"
 
 
 def _number(text: str) -> re.Pattern[str]:
+    """`text` where it is a number of its own, no part of a longer one."""
     return re.compile(rf"(?<![\d.,]){re.escape(text)}(?![\d]|[.,]\d)")
 
 
-def _renumberer(new: dict[str, str]) -> Callable[[str], str]:
-    longest = sorted(new, key=len, reverse=True)
-    pattern = re.compile("|".join(_number(each).pattern for each in longest))
+def _renumberer(new: Mapping[str, str]) -> Change:
+    pattern = re.compile("|".join(_number(each).pattern for each in new))
     return lambda text: pattern.sub(lambda found: new[found[0]], text)
 
 
-def _swapper(new: dict[str, str]) -> Callable[[str], str]:
+def _whole(text: str) -> re.Pattern[str]:
+    """`text` where it is no part of a longer Latin word or number: Ann does not stand in Annual."""
+    before = r"(?<![A-Za-z0-9])" if re.match("[A-Za-z0-9]", text) else ""
+    behind = r"(?![A-Za-z0-9])" if re.search("[A-Za-z0-9]$", text) else ""
+    return re.compile(before + re.escape(text) + behind)
+
+
+def _swapper(swap: Mapping[str, list[str]], drawn: float) -> Change:
+    """Alternatives at the same place of their lists belong together; `drawn` (0 to 1) says which place."""
+    place = int(drawn * max(map(len, swap.values())))
+    new = {old: alternatives[place % len(alternatives)] for old, alternatives in swap.items()}
     longest = sorted(new, key=len, reverse=True)
-    pattern = re.compile("|".join(re.escape(each) for each in longest))
+    pattern = re.compile("|".join(_whole(each).pattern for each in longest))
     return lambda text: pattern.sub(lambda found: new[found[0]], text)
 
 
-def _replaced(
-    parts: tuple[JsonValue, JsonValue], change: Callable[[str], str]
-) -> tuple[JsonValue, JsonValue]:
-    return _everywhere(parts[0], change), _everywhere(parts[1], change)
+def _changed(fields: Fields, change: Change) -> Fields:
+    """Every text inside changed; the fields keep their names, which prompts and scorers use."""
+    return {name: _inside(value, change) for name, value in fields.items()}
 
 
-def _everywhere(value: JsonValue, change: Callable[[str], str]) -> JsonValue:
+def _inside(value: JsonValue, change: Change) -> JsonValue:
     match value:
         case str():
             return change(value)
         case list():
-            return [_everywhere(each, change) for each in value]
+            return [_inside(each, change) for each in value]
         case dict():
-            return {change(key): _everywhere(each, change) for key, each in value.items()}
-        case _:
+            return {change(key): _inside(each, change) for key, each in value.items()}
+        case bool() | None:
             return value
+        case int() | float():
+            return _number_or_text(change(str(value)))
 
 
-def _shuffled(value: JsonValue, draw: random.Random) -> JsonValue:
-    assert isinstance(value, list)
-    return draw.sample(value, len(value))
+def _number_or_text(told: str) -> JsonValue:
+    """What stood as a number stays one."""
+    try:
+        return float(told) if "." in told or "e" in told else int(told)
+    except ValueError:
+        return told
+
+
+def _reordered(value: JsonValue, draw: random.Random) -> JsonValue:
+    """A list in another order, if it has one."""
+    assert isinstance(value, list)  # `variation_problem` refuses anything else
+    drawn = draw.sample(value, len(value))
+    return drawn if drawn != value else [*value[1:], *value[:1]]

@@ -270,6 +270,47 @@ def test_repetition_is_rework():
     assert judged(edited(("恳请市", line * 3 + "恳请市"))).label == "rework"
 
 
+def test_a_set_phrase_said_often_is_no_repetition_but_going_in_circles_is():
+    """Reports of provincial governments say some phrase of 12 characters up to nine times."""
+    phrase = "习近平新时代中国特色社会主义思想"
+    others = "".join(map(chr, range(0x5000, 0x5000 + 1000)))  # no two stretches alike
+    said = "".join(f"坚持以{phrase}为指导，{others[at : at + 250]}。" for at in range(0, 1000, 250))
+    assert "内容重复" not in judged(edited(("恳请市", f"{said}\n恳请市"))).reason
+    circles = "我局将进一步加强防汛值守，" * 5
+    assert "内容重复" in judged(edited(("恳请市", f"{circles}确保度汛。\n恳请市"))).reason
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "中老铁路等重点项目按期开工。",
+        "始终把纪律规矩挺在前面，挺膺担当。",
+        "建成机动车加油港和国家超级智算中心。",
+        "坚持学懂弄通做实，建设高标准数字园区。",
+        "让各族群众感受祖国大家庭的温暖。",
+        "会议审议通过了。",
+    ],
+)
+def test_official_phrases_that_hold_a_spoken_word_are_official(sentence):
+    assert judged(edited(("恳请市", f"{sentence}\n恳请市"))).label == "clean"
+
+
+def test_a_speech_may_say_we_and_exclaim_but_a_request_may_not():
+    said = "我们要马上行动！"
+    assert "语体" in judged(edited(("恳请市", f"{said}\n恳请市"))).reason
+    assert "语体" not in judged(edited(("恳请市", f"各位代表，{said}\n恳请市"))).reason
+
+
+def test_a_paragraph_in_brackets_is_body_and_a_note_under_the_date_is_not():
+    told = parsed(
+        edited(("恳请市", "（市财政局负责）\n恳请市"), ("5月18日", "5月18日\n（此件公开发布）"))
+    )
+    assert "（市财政局负责）" in told.body
+    assert told.tail == ("（此件公开发布）",)
+    undated = parsed(edited(("恳请市", "（市财政局负责）\n恳请市"), ("2026年5月18日", "")))
+    assert (undated.signature, undated.body[-1]) == ("清澜市水务局", "妥否，请批示。")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -1,6 +1,8 @@
 """The scorer of cited places."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.scoring.evidence import Evidence
 from bench.scoring.reading import Reading
@@ -50,3 +52,33 @@ def test_an_item_without_groups_needs_no_place():
 def test_groups_must_hold_key_strings(groups):
     item = Item(id="i", cluster="c", input={}, reference={"evidence": groups})
     assert "evidence" in Evidence(field="evidence").problem(item)
+
+
+def test_without_a_field_the_whole_reply_is_the_place():
+    item = Item(id="i", cluster="c", input={}, reference={"evidence": [["2025"], ["营业收入"]]})
+    score = Evidence().score(item, Reading("材料没有2025年的营业收入。"))
+    assert (score.label, score.value) == ("right", 1.0)
+    assert Evidence(field="evidence").score(item, Reading("2025年的营业收入")).label == "missing"
+
+
+@pytest.mark.parametrize(
+    ("filler", "label"),
+    [
+        ("其" * 197, "right"),
+        ("其" * 198, "partial"),
+        ("a" * 394, "right"),
+        ("a" * 395, "partial"),
+    ],
+)
+def test_a_latin_letter_counts_half_a_character_of_the_longest_place(filler, label):
+    """2025 and 3 Latin letters are 3 characters, the half dropped; 200 are allowed."""
+    item = Item(id="i", cluster="c", input={}, reference={"evidence": [["2025"]]})
+    score = Evidence().score(item, Reading("2025row" + filler))
+    assert (score.label, score.value) == (label, 1.0)
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_scorer_and_the_share_lies_within_its_bounds(text):
+    found = score(text)
+    assert found.label in Evidence.labels
+    assert 0 <= found.value <= 1

@@ -98,3 +98,74 @@ def test_an_empty_phrase_is_refused():
 @given(st.text(alphabet="本不得非，。“”赚吗？ \n", max_size=60))
 def test_a_denied_promise_never_breaches_whatever_stands_behind_it(text):
     assert score("不得承诺保本，" + text).label == "clean"
+
+
+ENGLISH = Forbidden(phrases={"promise": ["guaranteed return", "risk free"]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This product does not offer a guaranteed return",
+        "We don't promise any guaranteed return",
+        "We don’t promise any guaranteed return",
+        "No guaranteed return is offered",
+        "There is never, ever and under no circumstances a guaranteed return",
+        "A guaranteed return on a product of this kind is prohibited",
+        "Guaranteed return? Ask for the prospectus",
+        "“Guaranteed return” is what swindlers say",
+    ],
+)
+def test_english_denies_in_words_that_stand_farther_away(text):
+    assert score(text, ENGLISH).label == "clean"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A guaranteed return for everybody",
+        "Our casino guaranteed return is paid monthly",
+        "A minor risk free of charge",
+        "This is not advice. A guaranteed return is paid",
+        "It is not new, a guaranteed return",
+        "A guaranteed return. Other offers are not permitted",
+    ],
+)
+def test_a_part_of_a_word_or_another_sentence_denies_nothing(text):
+    assert score(text, ENGLISH).label == "breach"
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("私下补亏属于保本，不能做", "clean"),
+        ("这是变相保本，我们不会承诺", "clean"),
+        ("这就是保本，不过要提前预约", "breach"),
+        ("您放心保本，不会亏", "breach"),
+    ],
+)
+def test_a_breach_that_is_named_and_refused_is_none(text, label):
+    assert score(text).label == label
+
+
+def test_words_of_the_suite_deny_in_any_case_and_a_window_of_its_own_is_kept():
+    scorer = Forbidden(phrases={"promise": ["sure win"]}, exempt_before=("Beware of",), window=100)
+    far = "beware of brokers who for months and years on end keep telling you about their sure win"
+    assert score(far, scorer).label == "clean"
+    assert score("Brokers who told of a sure win", scorer).label == "breach"
+    blind = Forbidden(phrases={"promise": ["sure win"]}, window=0)
+    assert score("not a sure win, never allowed, prohibited", blind).label == "breach"
+
+
+@given(st.text(alphabet="本保赚稳不，。“” a\n", max_size=80))
+def test_every_hit_is_a_span_of_its_phrase(text):
+    found = score(text)
+    assert len(found.spans) == found.metrics["hits"]
+    for span in found.spans:
+        assert text[span.start : span.end] in ("保本", "稳赚")
+        assert (span.holds, span.note) == (False, "promise")
+
+
+def test_a_heap_of_hits_keeps_two_hundred_spans_and_counts_them_all():
+    found = score("保本\n" * 500)
+    assert (found.metrics["hits"], len(found.spans)) == (500, 200)

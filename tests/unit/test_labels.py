@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from bench.scoring.labels import Label, Ordinal, level_names, mentioned
 from bench.scoring.reading import Reading
+from bench.standards.triage_scales import SCALES, bridged
 from bench.types import Item
 
 LEVELS = {
@@ -167,3 +168,67 @@ def test_a_reference_must_name_known_choices():
 def test_an_alias_may_not_belong_to_two_choices():
     with pytest.raises(ValidationError, match="names both"):
         Label(reference="door", choices={"内科": ["门诊"], "外科": ["门诊"]})
+
+
+def test_a_published_scale_names_the_levels():
+    assert Ordinal(reference="level", scale="cn_2018").levels == LEVELS
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("橙色", ["Ⅱ"]),
+        ("Very urgent", ["Ⅱ"]),
+        ("very-urgent", ["Ⅱ"]),
+        ("urgent", ["Ⅲ"]),
+        ("less-urgent", ["Ⅳ"]),
+        ("non-urgent", ["Ⅳ"]),
+        ("ESI 2", ["Ⅱ"]),
+        ("ESI-5", ["Ⅳ"]),
+        ("黄色（Ⅲ级）", ["Ⅲ"]),
+        ("ESI 2或ESI 3", ["Ⅱ", "Ⅲ"]),
+        ("2", ["Ⅱ"]),
+        ("红", []),
+        ("urgent care", []),
+    ],
+)
+def test_levels_of_other_scales_are_understood_where_the_suite_allows_them(told, expected):
+    scorer = Ordinal(reference="level", scale="cn_2018", also=["mts", "esi_v5"])
+    assert level_names(told, scorer.levels) == expected
+
+
+def test_without_them_another_scale_is_unreadable():
+    score = Ordinal(reference="level", scale="cn_2018").score(item(level="Ⅱ"), Reading("橙色"))
+    assert score.label == "unreadable"
+
+
+@pytest.mark.parametrize("others", [[each] for each in SCALES] + [list(SCALES)])
+def test_every_scale_can_be_understood_beside_the_chinese_one(others):
+    scorer = Ordinal(reference="level", scale="cn_2018", also=others)
+    assert list(scorer.levels) == list(LEVELS)
+    for other in others:
+        for level, names in SCALES[other].levels.items():
+            for name in (level, *names):
+                if len(name) > 1:
+                    nearest = bridged(other, level)
+                    assert level_names(name, scorer.levels) == [nearest]
+
+
+def test_own_levels_may_be_written_out_beside_other_scales_if_they_are_the_chinese_four():
+    assert "橙色" in level(also=["mts"]).levels["Ⅱ"]
+    with pytest.raises(ValidationError, match="bridged to Ⅰ to Ⅳ"):
+        Ordinal(reference="level", levels={"高": [], "低": []}, also=["mts"])
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"scale": "cn2018"}, "did you mean 'cn_2018'"),
+        ({"scale": "cn_2018", "also": ["MTS"]}, "no scale is called 'MTS'"),
+        ({"scale": "mts", "levels": LEVELS}, "either scale or levels"),
+        ({}, "at least two"),
+    ],
+)
+def test_a_scale_that_is_unknown_or_named_twice_is_refused(options, match):
+    with pytest.raises(ValidationError, match=match):
+        Ordinal(reference="level", **options)

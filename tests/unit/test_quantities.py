@@ -68,6 +68,57 @@ def test_a_quantity_is_read_in_base_units(text, value, unit):
 @pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
+        ("£13.0 million", "13000000", "GBP"),
+        ("-£654 thousand", "-654000", "GBP"),
+        ("S$1.75 billion", "1750000000", "SGD"),
+        ("A$0.13", "0.13", "AUD"),
+        ("HK$5bn", "5000000000", "HKD"),
+        ("NT$ 5", "5", "TWD"),
+        ("US$15.9 million", "15900000", "USD"),
+        ("INR19", "19", "INR"),
+        ("19 INR", "19", "INR"),
+        ("5 Australian dollars", "5", "AUD"),
+        ("3.5 pence", "0.035", "GBP"),
+        ("12.5 cents", "0.125", "USD"),
+        ("12.5 HK cents", "0.125", "HKD"),
+        ("HK cents 12.5", "0.125", "HKD"),
+        ("$2.4m", "2400000", "USD"),
+        ("$1.2bn", "1200000000", "USD"),
+        ("$1.2b", "1200000000", "USD"),
+        ("€5MM", "5000000", "EUR"),
+        ("USD 5.2m", "5200000", "USD"),
+        ("1.5 Million", "1500000", ""),
+        ("1 basis point", "0.01", "pp"),
+        ("1 percentage point", "1", "pp"),
+        ("1 year", "1", "years"),
+        ("a 12 month term", "12", "months"),
+        ("negative 6.7%", "-0.067", "ratio"),
+        ("minus $5 million", "-5000000", "USD"),
+        ("non-negative 5", "5", ""),
+    ],
+)
+def test_english_amounts_are_read_in_base_units(text, value, unit):
+    found = one(text)
+    assert (found.value, found.unit) == (Decimal(value), unit)
+
+
+@pytest.mark.parametrize(
+    "noun", ["stores", "tonnes", "barrels", "employees", "MWh", "t", "m", "mm"]
+)
+def test_what_is_counted_or_measured_in_english_is_no_unit(noun):
+    for shown, value in (("2,345", 2345), ("1.2 million", 1200000)):
+        found = one(f"{shown} {noun}")
+        assert (found.value, found.unit, found.text) == (value, "", shown)
+
+
+@pytest.mark.parametrize("text", ["MXN$5", "the 2019 year-end", "fiscal 2018 year"])
+def test_a_currency_or_length_of_time_that_is_none_gives_no_unit(text):
+    assert one(text).unit == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
         ("2026年1月5日", 20260105, "date"),
         ("2026-01-05", 20260105, "date"),
         ("二〇二六年一月五日", 20260105, "date"),

@@ -1,7 +1,12 @@
 """A label that is not the right one: a level lower, another door."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bench.checking.mutations.mutation import Case, Mutation
+from bench.registry import did_you_mean
 from bench.scoring.labels import Label, Ordinal
+from bench.suites.model import AnswerForm
 
 
 class OtherLabel(Mutation):
@@ -14,20 +19,24 @@ class OtherLabel(Mutation):
     scorer: str
     steps: int = 1
 
+    def problem(self, form: AnswerForm, scorers: Mapping[str, Any]) -> str | None:
+        """The scorer must be there and judge a label."""
+        del form
+        if self.scorer not in scorers:
+            return f"no scorer is called '{self.scorer}'{did_you_mean(self.scorer, list(scorers))}"
+        if not isinstance(scorers[self.scorer], Label | Ordinal):
+            return f"'{self.scorer}' judges no label; name a scorer that is a label or an ordinal"
+        return None
+
     def mutated(self, case: Case) -> str | None:
-        """The answer with the other label; None beyond the scale's end."""
+        """The answer with the other label; None beyond the scale's end, or where every choice is right."""
         judge = case.scorers[self.scorer]
-        match judge:
-            case Ordinal():
-                order = list(judge.levels)
-                place = order.index(judge.expected(case.item)) + self.steps
-                if not 0 <= place < len(order):
-                    return None
-                return case.with_part(judge.field, order[place])
-            case Label():
-                accepted = case.item.reference.get(judge.reference)
-                right = accepted if isinstance(accepted, list) else [accepted]
-                wrong = [each for each in judge.choices if each not in right]
-                return case.with_part(judge.field, case.draw.choice(wrong))
-            case _:
-                return None
+        told = case.item.reference[judge.reference]
+        if isinstance(judge, Ordinal):
+            order = list(judge.levels)
+            place = order.index(str(told)) + self.steps
+            wrong = order[place : place + 1] if place >= 0 else []
+        else:
+            right = told if isinstance(told, list) else [told]
+            wrong = [each for each in judge.choices if each not in right]
+        return case.with_part(judge.field, case.draw.choice(wrong)) if wrong else None

@@ -18,14 +18,17 @@ MAJORITY = 0.7
 
 
 def slices(suite: Suite) -> Iterator[Finding]:
-    """Slices with too few items, tags without a slice, and values that nobody named."""
+    """Slices with too few items or with items outside, values without a name, and names without an item."""
     for name, slice_ in suite.file.slices.items():
-        counted = Counter(item.tags.get(name, "(none)") for item in suite.items)
+        counted = Counter(item.tags[name] for item in suite.items if name in item.tags)
         thin = sorted(value for value, count in counted.items() if count < THIN)
         if thin:
             yield Finding(
                 "note", "slice coverage", f"{name}: under {THIN} items: {', '.join(thin)}"
             )
+        outside = len(suite.items) - counted.total()
+        if outside:
+            yield Finding("note", "slice coverage", f"{name}: {outside} items lack the tag")
         unnamed = sorted(value for value in counted if slice_.names and value not in slice_.names)
         if unnamed:
             text = f"{name}: no name for readers: {', '.join(unnamed)}"
@@ -48,23 +51,23 @@ def clusters(suite: Suite) -> Iterator[Finding]:
 
 
 def labels(suite: Suite) -> Iterator[Finding]:
-    """One right label that prevails, or labels that are never right."""
+    """One right label that prevails, or levels of a scale that are never right."""
     for name, scorer in suite.scorers.items():
-        match scorer:
-            case Ordinal():
-                known = list(scorer.levels)
-            case Label():
-                known = list(scorer.choices)
-            case _:
-                continue
-        told = [item.reference.get(scorer.reference) for item in suite.items]
-        firsts = Counter(str(each[0] if isinstance(each, list) else each) for each in told)
-        label, count = firsts.most_common(1)[0]
-        if count > MAJORITY * len(told):
-            yield Finding(
-                "note", "label balance", f"{name}: '{label}' is right for {count} of {len(told)}"
-            )
-        ever = {str(one) for each in told for one in (each if isinstance(each, list) else [each])}
-        never = [each for each in known if each not in ever]
-        if never and isinstance(scorer, Ordinal):
+        if not isinstance(scorer, Label | Ordinal):
+            continue
+        told = [item.reference[scorer.reference] for item in suite.items]
+        right = [
+            [str(one) for one in (each if isinstance(each, list) else [each])] for each in told
+        ]
+        label, count = Counter(first for first, *_ in right).most_common(1)[0]
+        if count > MAJORITY * len(right):
+            text = f"{name}: '{label}' is right for {count} of {len(right)}"
+            yield Finding("note", "label balance", text)
+        ever = {one for each in right for one in each}
+        never = (
+            [each for each in scorer.levels if each not in ever]
+            if isinstance(scorer, Ordinal)
+            else []
+        )
+        if never:
             yield Finding("note", "label balance", f"{name}: never right: {', '.join(never)}")

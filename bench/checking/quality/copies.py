@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from bench.checking.quality.finding import Finding
 from bench.suites.data_model import DataItems
-from bench.suites.items import texts
 from bench.suites.load import Suite
+from bench.suites.texts import texts
 from bench.types import Example, Item
 
 NEAR = 0.8
@@ -15,7 +15,11 @@ NEAR = 0.8
 LEAK = 0.5
 """The same between a solved example and a scored item."""
 _SIZE = 5
+_QUESTION = 400
+"""Characters up to which an input is a question, not a source."""
 _SPACE = re.compile(r"\s+")
+_SECRET = 12
+"""Characters from which a text of a reference is no mere word of the trade."""
 _COMMON = 40
 """A gram in more items than that (a heading, a shared table) proposes no pair."""
 
@@ -41,17 +45,18 @@ def copies(suite: Suite) -> Iterator[Finding]:
 
 def leaks(suite: Suite) -> Iterator[Finding]:
     """Solved examples that are close to a scored item, and references that a prompt gives away."""
+    grams = {item.id: _grams(item) for item in suite.items}
     for example in suite.examples:
-        grams = _grams(example)
-        for item in suite.items:
-            same = _similarity(grams, _grams(item))
+        own = _grams(example)
+        for name, held in grams.items():
+            same = _similarity(own, held)
             if same >= LEAK:
-                text = f"the example '{example.id}' shares {same:.0%} of its text with the item '{item.id}'"
+                text = f"the example '{example.id}' shares {same:.0%} of its text with the item '{name}'"
                 yield Finding("wrong", "leakage", text)
     shown = suite.file.prompt.system + suite.file.prompt.user
     for item in suite.items:
         for secret in texts(item.reference):
-            if len(secret) >= 12 and secret in shown:
+            if len(secret) >= _SECRET and secret in shown:
                 text = f"the prompt holds a reference of '{item.id}': {secret[:30]!r}"
                 yield Finding("wrong", "leakage", text)
 
@@ -80,15 +85,13 @@ def _candidates(grams: dict[str, frozenset[str]]) -> set[tuple[str, str]]:
 
 
 def _are_meant(one: Item, other: Item) -> bool:
-    """Items of one cluster that ask different things of one source, or are twins on purpose."""
+    """Items of one cluster that ask different things of one source, or are counterfactual twins by their tags."""
     if one.cluster != other.cluster:
         return False
     asked = [
-        {key: value for key, value in each.input.items() if len(str(value)) <= 400}
+        {key: value for key, value in each.input.items() if len(str(value)) <= _QUESTION}
         for each in (one, other)
     ]
-    is_twin = any(
-        "counterfactual" in each.tags.values() or "varied" in each.tags.values()
-        for each in (one, other)
+    return asked[0] != asked[1] or any(
+        "counterfactual" in each.tags.values() for each in (one, other)
     )
-    return is_twin or asked[0] != asked[1]

@@ -1,19 +1,20 @@
 """How hard each item is to read: length, sentence length, density of numbers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bench.suites.items import texts
 from bench.suites.load import Suite
+from bench.suites.texts import texts
 from bench.types import Item
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _WORD = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|\d+(?:[.,]\d+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[〇零一二三四五六七八九十百千万亿两]{2,}")
-_SHOWN = (10, 50, 90)
+PERCENTILES = (10, 50, 90)
+"""Of items, by each measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,17 @@ def reading(item: Item) -> Reading:
     return Reading(item.id, words, words / max(1, len(sentences)), 100 * numbers / max(1, words))
 
 
-def summary(suite: Suite) -> Iterator[str]:
-    """Tenth, half and ninetieth percentile of every measure, a line each."""
+def spread(suite: Suite) -> dict[str, tuple[float, float, float]]:
+    """Measure -> its percentiles over the items."""
     found = [reading(item) for item in suite.items]
-    for name, values in (
-        ("words", [each.words for each in found]),
-        ("words a sentence", [each.words_a_sentence for each in found]),
-        ("numbers per 100 words", [each.numbers_per_100 for each in found]),
-    ):
-        low, middle, high = np.percentile(values, _SHOWN)
-        yield f"{name}: {middle:.0f} (10 % under {low:.0f}, 10 % above {high:.0f})"
+    measures: dict[str, list[float]] = {
+        "words": [each.words for each in found],
+        "words_a_sentence": [each.words_a_sentence for each in found],
+        "numbers_per_100_words": [each.numbers_per_100 for each in found],
+    }
+    return {name: _percentiles(values) for name, values in measures.items()}
+
+
+def _percentiles(values: Sequence[float]) -> tuple[float, float, float]:
+    low, middle, high = (float(each) for each in np.percentile(values, PERCENTILES))
+    return low, middle, high

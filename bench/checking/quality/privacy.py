@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator
 
 from bench.checking.quality.finding import Finding
-from bench.suites.items import texts
 from bench.suites.load import Suite
+from bench.suites.texts import texts
 
 _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?![\d.])")
-_CARD = re.compile(r"(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_RESERVED = ("example.com", "example.cn", "example.org", "example.net", ".invalid", ".test")
+_MOBILE = re.compile(
+    r"(?<!\d)(?<!\d\.)(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\.?\d|\s?(?:元|美元|港元|股|吨))"
+)
+_CARD = re.compile(r"(?<![\d.,])[3-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![\d,]|\.\d)")
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+_RESERVED = re.compile(
+    r"(?:^|\.)(?:example\.(?:com|net|org|cn)|example|invalid|test|localhost)$", re.IGNORECASE
+)
+"""Domains that belong to nobody (RFC 2606)."""
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -33,13 +38,13 @@ def found_in(text: str) -> Iterator[tuple[str, str]]:
         if _is_identity(found[0].upper()):
             yield "an identity number", f"{found[0][:6]}…"
     for found in _MOBILE.finditer(text):
-        yield "a mobile number", f"{found[0][:3]}…"
+        yield "a mobile number", f"{found[1][:3]}…"
     for found in _CARD.finditer(text):
         digits = re.sub(r"\D", "", found[0])
         if _passes_luhn(digits) and not _is_identity(digits):
             yield "a card number", f"{digits[:4]}…"
     for found in _MAIL.finditer(text):
-        if not found[0].endswith(_RESERVED):
+        if not _RESERVED.search(found[1]):
             yield "a mail address", f"{found[0][:3]}…"
 
 
@@ -52,5 +57,6 @@ def _is_identity(number: str) -> bool:
 
 
 def _passes_luhn(digits: str) -> bool:
+    """Check digit of ISO/IEC 7812-1."""
     doubled = [int(each) * (1 + at % 2) for at, each in enumerate(reversed(digits))]
     return sum(each - 9 * (each > 9) for each in doubled) % 10 == 0 and len(set(digits)) > 1
