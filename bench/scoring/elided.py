@@ -20,6 +20,7 @@ _ENDS_AN_ENTRY = re.compile(r"[、，,；;。）)/]|$")
 _MONTH = re.compile(r"(\d{1,2})月")
 _SPAN = re.compile(r"[ ]?(?:之?[后内]|以内|复诊|复查|随访)")
 _TO_A_MONTH = re.compile(r"(?:至|到|-|—|～|~|、)\d{1,2}月")
+_TO_AN_ORDINAL = re.compile(r"(?:至|到|-|—|～|~|、)\d{1,4}号")
 _TO_A_NUMBER = re.compile(r"(?:至|到|-|—|～|~)\d")
 _FROM_A_NUMBER = re.compile(r"\d(?:至|到|-|—|～|~)$")
 _PART = "批|期|步|次|阶段|轮|组|档|年|天|周|季度?"
@@ -41,10 +42,12 @@ def other_readings(told: Quantity, reply: str) -> Iterator[Quantity]:
 
 
 def _with_the_unit_of_a_range(told: Quantity, reply: str) -> Iterator[Quantity]:
-    """3至4月 begins in 3月, 88至92 of a saturation are percent: the unit stands behind the range, or nowhere."""
+    """3至4月 begins in 3月, 87至89号 with 87号, 88至92 of a saturation are percent: the unit stands behind the range, or nowhere."""
     is_whole = told.value == told.value.to_integral_value()
     if is_whole and 1 <= told.value <= 12 and _TO_A_MONTH.match(reply, told.end):
         yield replace(told, unit="date", value=told.value * 100)
+    if is_whole and _TO_AN_ORDINAL.match(reply, told.end):
+        yield replace(told, unit="ordinal")
     if 0 < told.value <= 100 and (
         _TO_A_NUMBER.match(reply, told.end)
         or _FROM_A_NUMBER.search(reply[max(0, told.start - 3) : told.start])

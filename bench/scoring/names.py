@@ -7,6 +7,7 @@ accusing a right one.
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +24,7 @@ _LONG = (
 )
 _BODY_END = re.compile(
     rf"(?:{_LONG})(?![门长员址账])"
-    "|局(?![面部限长势])|委(?![托员派任屈婉书会])|厅(?![长堂])|部(?![门分署位件队长委属下首])"
+    "|局(?![面部限长势里])|委(?![托员派任屈婉书会])|厅(?![长堂])|部(?![门分署位件队长委属下首])"
     "|科(?![学技室目研普长创员幻])"
 )
 _STEM = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}$")
@@ -31,7 +32,7 @@ _LEADING = re.compile(r"^(?:已经|报送?|由|经|与|和|及|向|到|转|对|�
 _LOOSE = re.compile(r"公司|集团|学$|厂|中心|部$|科$|园|办公室|小组|合作社|信用社")
 """Ends that writers add or drop freely (物业 and 物业公司, 技术那边 and 技术部)."""
 _GENERIC_STEM = re.compile(
-    r"(?:[该本我贵各某两三多几这那此其全总分子母原新旧级关方业地家所个间名位大小去来到回往在送赴找向给从被即由你校报和后事交与跟是把让为就都也还又再但而知一律步归]|已经|报省|报市|附近|就近|当地|其他|上级|指定|相关|合作|上市|外部|"
+    r"(?:[该本我贵各某两三多几这那此其全总分子母原新旧级关方业地家所个间名位大小去来到回往在送赴找向给从被即由你校报和后事交与跟是把让为就都也还又再但而知一律步归须需换调谈]|已经|报省|报市|附近|就近|当地|其他|上级|指定|相关|合作|上市|外部|"
     r"涉事|国有|民营|定点|接诊|社区|人民|中级|高级|商业|保险|物业|快递|物流|装修|建筑|评估|审计|咨询|第三)$"
 )
 _NO_BODY = re.compile(
@@ -40,6 +41,10 @@ _NO_BODY = re.compile(
 )
 
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2}[省市县区州盟旗镇乡]$")
+
+_SHORT_QUOTATION = 12
+_QUOTED_WITHIN = 20
+"""Characters of a quotation that may be shortened, and to either side of one of them within which all stand."""
 
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严金魏陶姜谢邹苏潘范彭鲁韦马苗方俞袁柳唐罗薛"
@@ -121,7 +126,21 @@ def is_named_in(name: NamedThing, source: str) -> bool:
     told = plain(name.text)
     if told in source:
         return True
+    if name.kind == "quotation":
+        return len(told) <= _SHORT_QUOTATION and _is_quoted_loosely(told, source)
     return name.kind == "body" and _is_body_in(told, source)
+
+
+def _is_quoted_loosely(told: str, source: str) -> bool:
+    """“月底补” of 等月底再补上: every character within one stretch of the source; numbers are checked apart."""
+    first = min(told, key=source.count)
+    start = source.find(first)
+    while start >= 0:
+        near = source[max(0, start - _QUOTED_WITHIN) : start + _QUOTED_WITHIN]
+        if not Counter(told) - Counter(near):
+            return True
+        start = source.find(first, start + 1)
+    return False
 
 
 def _is_body_in(told: str, source: str) -> bool:

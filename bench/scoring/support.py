@@ -49,6 +49,7 @@ _WEEKS = re.compile(
 _HOUR = re.compile(r"([01]?\d|2[0-4]|[一二两三四五六七八九十]{1,3})[点时](?!\d{4})(半)?")
 _DAY = re.compile(r"[ ]?(?:3[01]|[12]?\d)日?")
 _A_DAY = re.compile(r"[ ]?(?:3[01]|[12]?\d)日")
+_BARE_DAY = re.compile(r"(?<![\d月.])(3[01]|[12]\d|[1-9])[日号](?![内以之后间均常产])")
 _JOINT = re.compile(r"[ ]?(?:-|—{1,2}|–|~|、|至|到|和|与|及)[ ]?")
 _RELATIVE = {
     "明日": 1, "明天": 1, "明早": 1, "明晚": 1, "次日": 1, "翌日": 1, "第二天": 1, "后天": 2,
@@ -252,8 +253,18 @@ def sourced(text: str) -> Sourced:
     if mark := _HALF_YEAR.search(text):
         half = Quantity(Decimal(6), "months", mark.start(), mark.end(), mark[0], 0, _ONE)
         found = [*found, half]
-    found = [*found, *_relative_days(text, found)]
+    found = [*found, *_relative_days(text, found), *_bare_days(text, found)]
     return Sourced(text, tuple(found), frozenset(_hours(text)), tuple(_near(text, found)))
+
+
+def _bare_days(text: str, found: list[Quantity]) -> Iterator[Quantity]:
+    """The 5月14日 that a bare 14日 means behind 5月6日."""
+    dates = [each for each in found if each.unit == "date" and each.value % 10000 >= 100]
+    for mark in _BARE_DAY.finditer(text):
+        before = next((each for each in reversed(dates) if each.end <= mark.start()), None)
+        if before is not None:
+            value = before.value - before.value % 100 + int(mark[1])
+            yield replace(before, value=value, text="")
 
 
 def _near(text: str, found: list[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:

@@ -44,7 +44,8 @@ def _checked_pattern(pattern: str, new: str = "") -> str:
     try:
         re.sub(pattern, new, "")
     except (re.error, IndexError) as error:
-        raise ValueError(f"'{pattern}' is no regular expression for '{new}': {error}") from None
+        what = f"with '{new}': " if new else ""
+        raise ValueError(f"'{pattern}' is no regular expression: {what}{error}") from None
     return pattern
 
 
