@@ -142,7 +142,10 @@ class Answer(Record):
 
 
 class Span(Record):
-    """A stretch of a reply that a scorer speaks of, from `start` up to `end` (characters of the whole reply).
+    """A stretch of a reply that a scorer speaks of, from `start` up to `end`.
+
+    Counted in characters of the reply as it was read (`bench.scoring.reading.Reading.text`): without blanks around it,
+    and a JSON reply as its labelled lines.
 
     `holds` says whether the source or the reference bears it out; `note` says what was looked for.
     """

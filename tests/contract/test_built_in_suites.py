@@ -51,7 +51,7 @@ def test_there_are_suites():
 def test_every_suite_can_be_trusted(suite):
     found = checked(suite)
     assert found.wrong == []
-    assert found.known.tested > 0
+    assert found.known.outcomes.tested > 0
     assert found.caught
     assert len(found.games) >= 4
 

@@ -5,9 +5,10 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from bench.checking.mutations.mutation import Mutation
 from bench.endpoints.baselines.method import BaselineMethod
 from bench.endpoints.seam import Endpoint
-from bench.registry import ADAPTERS, BASELINES, SCORERS, STRATEGIES
+from bench.registry import ADAPTERS, BASELINES, MUTATIONS, SCORERS, STRATEGIES
 from bench.scoring.scorer import Scorer
 from bench.strategies.strategy import Strategy
 
@@ -16,7 +17,15 @@ SEAMS = (
     (ADAPTERS, Endpoint),
     (BASELINES, BaselineMethod),
     (STRATEGIES, Strategy),
+    (MUTATIONS, Mutation),
 )
+VERBS = {
+    Scorer: "score",
+    Endpoint: "connect",
+    BaselineMethod: "answer",
+    Strategy: "answer",
+    Mutation: "mutated",
+}
 ENTRIES = [
     pytest.param(table.load(name), seam, id=f"{table.kind}-{name}")
     for table, seam in SEAMS
@@ -41,10 +50,7 @@ def test_a_component_refuses_options_that_it_does_not_know(component, seam):
 def test_a_component_says_in_its_own_words_what_it_does(component, seam):
     assert component.__doc__
     assert component.__doc__ != seam.__doc__
-    verb = {Scorer: "score", Endpoint: "connect", BaselineMethod: "answer", Strategy: "answer"}[
-        seam
-    ]
-    assert getattr(component, verb) is not getattr(seam, verb)
+    assert getattr(component, VERBS[seam]) is not getattr(seam, VERBS[seam])
 
 
 @pytest.mark.parametrize(("component", "seam"), ENTRIES)
@@ -55,9 +61,7 @@ def test_a_component_has_a_json_schema_for_editors(component, seam):
     json.dumps(schema)
 
 
-@pytest.mark.parametrize(
-    "table", [SCORERS, ADAPTERS, BASELINES, STRATEGIES], ids=lambda table: table.kind
-)
+@pytest.mark.parametrize("table", [table for table, _ in SEAMS], ids=lambda table: table.kind)
 def test_no_two_names_are_one_component(table):
     components = [table.load(name) for name in table.names()]
     assert len(set(components)) == len(components)

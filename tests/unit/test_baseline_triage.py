@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from bench.endpoints.baselines.red_flags import RED_FLAGS
 from bench.endpoints.baselines.triage import TriageRules, age_in_years
-from bench.standards.vital_signs import vital_floor, vitals_of
 from bench.scoring.labels import level_names
 from bench.scoring.reading import read
+from bench.standards.vital_signs import vital_floor, vitals_of
 from bench.suites.load import load
 from bench.value.outcomes import outcome
 
@@ -23,7 +23,7 @@ def told(complaint, **more):
 
 
 def place(fields):
-    (name,) = level_names(fields["level"], SUITE.file.scorers["level"]["ordinal"]["levels"])
+    (name,) = level_names(fields["level"], SUITE.scorers["level"].levels)
     return PLACES[name]
 
 

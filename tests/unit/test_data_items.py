@@ -93,12 +93,12 @@ def test_data_may_lie_outside_the_suite_s_folder(tmp_path, monkeypatch):
         assert len(items(tmp_path / str(number), None, data=name)) == 2
 
 
-def test_a_text_shared_by_all_comes_from_the_suite_s_materials(tmp_path):
+def test_a_field_of_data_that_says_material_is_only_a_field(tmp_path):
     rules = {"rules": {"value": {"material": "law"}}}
     path = suite(tmp_path, map=MAP | {"input": MAP["input"] | rules})
     path.write_text(path.read_text(encoding="utf-8") + "materials: texts.yaml\n", encoding="utf-8")
     (tmp_path / "texts.yaml").write_text("law: Be fair.\n")
-    assert [each.input["rules"] for each in load(str(path)).items] == ["Be fair."] * 2
+    assert [each.input["rules"] for each in load(str(path)).items] == [{"material": "law"}] * 2
 
 
 def test_other_data_make_another_digest(tmp_path):

@@ -45,7 +45,7 @@ def clusters(suite: Suite) -> Iterator[Finding]:
         text = f"only {len(counted)} clusters: intervals will be wide; {FEW_CLUSTERS} or more serve"
         yield Finding("note", "cluster sizes", text)
     name, largest = counted.most_common(1)[0]
-    if largest > LARGEST_CLUSTER * len(suite.items) and len(counted) > 1:
+    if largest > max(1, LARGEST_CLUSTER * len(suite.items)) and len(counted) > 1:
         text = f"'{name}' holds {largest} of {len(suite.items)} items"
         yield Finding("note", "cluster sizes", text)
 

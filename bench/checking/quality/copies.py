@@ -1,6 +1,8 @@
 """Items that nearly repeat each other, and examples or prompts that give a scored item away."""
 
+import heapq
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -20,6 +22,7 @@ _QUESTION = 400
 _SPACE = re.compile(r"\s+")
 _SECRET = 12
 """Characters from which a text of a reference is no mere word of the trade."""
+_SKETCH = 64
 _COMMON = 40
 """A gram in more items than that (a heading, a shared table) proposes no pair."""
 
@@ -66,16 +69,24 @@ def _grams(case: Item | Example) -> frozenset[str]:
     return frozenset(text[at : at + _SIZE] for at in range(max(1, len(text) - _SIZE + 1)))
 
 
+def _hashed(gram: str) -> int:
+    return zlib.crc32(gram.encode())  # the same in every process, unlike hash()
+
+
 def _similarity(one: frozenset[str], other: frozenset[str]) -> float:
     shared = len(one & other)
     return shared / (len(one) + len(other) - shared)
 
 
 def _candidates(grams: dict[str, frozenset[str]]) -> set[tuple[str, str]]:
-    """Pairs that share at least one gram which few items have."""
+    """Pairs that share a gram which few items have, among the grams of each item whose hashes are smallest.
+
+    Near-duplicates have nearly the same smallest hashes (Broder 1997, "On the resemblance and containment of
+    documents"), so that a large suite need not be compared gram by gram.
+    """
     where: dict[str, list[str]] = defaultdict(list)
     for name, held in grams.items():
-        for gram in held:
+        for gram in heapq.nsmallest(_SKETCH, held, key=_hashed):
             where[gram].append(name)
     pairs: set[tuple[str, str]] = set()
     for names in where.values():

@@ -10,7 +10,7 @@ from bench.suites.load import Suite
 from bench.suites.texts import texts
 from bench.types import Item
 
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_SENTENCE = re.compile(r"(?:[^。！？!?；;\n.]|\.(?!\s|$))+")
 _WORD = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|\d+(?:[.,]\d+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[〇零一二三四五六七八九十百千万亿两]{2,}")
 PERCENTILES = (10, 50, 90)
