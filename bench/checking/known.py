@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bench.checking.judged import Judged
 from bench.scoring.score import ScorerError
 from bench.suites.load import Suite
-from bench.suites.model import Calibration
+from bench.suites.selftest_model import Calibration
 from bench.types import OutcomeName
 
 

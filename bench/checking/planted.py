@@ -8,8 +8,7 @@ from bench.checking.judged import Judged
 from bench.checking.mutations.mutation import Case
 from bench.scoring.score import ScorerError
 from bench.suites.load import Suite
-from bench.suites.model import Calibration
-from bench.suites.planted_model import Planted
+from bench.suites.selftest_model import Calibration, Planted
 from bench.types import Item
 from bench.value.outcomes import holds
 

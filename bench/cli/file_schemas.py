@@ -8,8 +8,8 @@ from bench.checking.checks_file import ChecksFile
 from bench.endpoints.file import Rate
 from bench.registry import ADAPTERS, MUTATIONS, SCORERS, STRATEGIES, Table
 from bench.suites.data import map_names
-from bench.suites.model import Assumption, Calibration, SuiteFile
-from bench.suites.planted_model import Planted
+from bench.suites.model import Assumption, SuiteFile
+from bench.suites.selftest_model import Calibration, Planted
 from bench.types import Example, Item
 from bench.value.published_file import CountsFile
 from bench.value.summary import Summary

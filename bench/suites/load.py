@@ -15,11 +15,11 @@ from bench.registry import BASELINES, MUTATIONS, SCORERS, did_you_mean
 from bench.suites.components import built
 from bench.suites.items import listed, read_items
 from bench.suites.locate import suite_path
-from bench.suites.model import Calibration, SuiteFile
+from bench.suites.model import SuiteFile
 from bench.suites.perturbed import perturbed
-from bench.suites.planted_model import Planted
 from bench.suites.prompt import messages
 from bench.suites.rules import check_condition, check_rules
+from bench.suites.selftest_model import Calibration, Planted
 from bench.types import Example, Item
 
 _GUESSED = 1000

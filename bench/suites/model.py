@@ -391,13 +391,3 @@ class SuiteFile(Record):
     """`scorer.metric` holding how sure an answer says it is, 0 to 1, for answering selectively."""
     slices: dict[str, Slice] = Field(default_factory=dict)
     drives: dict[str, str] = Field(default_factory=dict)
-
-
-class Calibration(Record):
-    """A known answer to an item, good or bad, and what the suite must say of it."""
-
-    item: Name
-    answer: str
-    outcome: OutcomeName
-    labels: dict[str, str] = Field(default_factory=dict)
-    """Scorer -> the label it must give; scorers that are not named are not tested by this answer."""

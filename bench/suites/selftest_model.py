@@ -1,4 +1,4 @@
-"""The self-test as a suite writes it: which defects are planted, and what must then be said."""
+"""The self-test as a suite writes it: known answers, planted defects, and what must be said of them."""
 
 from typing import Self
 
@@ -6,6 +6,16 @@ from pydantic import Field, JsonValue, model_validator
 
 from bench.suites.model import Condition
 from bench.types import Name, Number, OutcomeName, Record, Text
+
+
+class Calibration(Record):
+    """A known answer to an item, good or bad, and what the suite must say of it."""
+
+    item: Name
+    answer: str
+    outcome: OutcomeName
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Scorer -> the label it must give; scorers that are not named are not tested by this answer."""
 
 
 class Planted(Record):
