@@ -11,6 +11,8 @@ from bench.errors import EndpointFileError
 from bench.strategies.candidate import Candidate
 from bench.strategies.strategy import Question
 from bench.suites.load import Suite
+from bench.suites.variation import TAG as WORDING
+from bench.suites.variation import VARIED
 from bench.types import Item
 
 _SAMPLE = 40
@@ -141,11 +143,17 @@ def plan(
 
 
 def drawn(items: tuple[Item, ...], limit: int | None, seed: int) -> tuple[Item, ...]:
-    """`limit` items at random, in the file's order."""
-    if limit is None or limit >= len(items):
+    """`limit` items at random, in the file's order; a perturbed twin comes with the item before it."""
+    groups: list[list[Item]] = []
+    for item in items:
+        if groups and item.tags.get(WORDING) == VARIED:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    if limit is None or limit >= len(groups):
         return items
-    positions = random.Random(seed).sample(range(len(items)), limit)  # noqa: S311  # a draw, not a secret
-    return tuple(items[position] for position in sorted(positions))
+    positions = random.Random(seed).sample(range(len(groups)), limit)  # noqa: S311  # a draw, not a secret
+    return tuple(item for position in sorted(positions) for item in groups[position])
 
 
 def exchange_rate(

@@ -17,7 +17,7 @@ from bench.strategies.direct import Direct
 from bench.strategies.few_shot import FewShot
 from bench.strategies.strategy import Question
 from bench.suites.load import load
-from bench.types import Answer, Exchange
+from bench.types import Answer, Exchange, Item
 from tests.small_suite import item, written
 
 CNY = Price(currency="CNY", input=1.0, output=2.0)
@@ -306,3 +306,14 @@ def test_few_shot_with_too_few_examples_is_refused_before_anything_is_sent(suite
         EndpointFileError, match="shows 9 examples and the suite has 4; add examples"
     ):
         plan([suite], [greedy])
+
+
+def test_a_perturbed_twin_is_drawn_with_its_item():
+    items = tuple(
+        Item(id=f"i{at}{twin}", cluster="c", input={}, tags={"wording": wording})
+        for at in range(9)
+        for twin, wording in (("", "as_written"), (".varied", "varied"))
+    )
+    found = [each.id for each in drawn(items, 4, seed=1)]
+    assert len(found) == 8
+    assert found[1::2] == [f"{each}.varied" for each in found[::2]]

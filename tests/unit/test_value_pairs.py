@@ -34,7 +34,9 @@ def test_a_pair_counts_once_and_only_where_its_items_are_judged_differently(tmp_
 
 
 def test_a_pair_with_an_item_that_has_no_answer_counts_neither_way(tmp_path):
-    assert shares(suite(tmp_path), ["accept", None, "harm", "harm", "harm", "harm"]).dropna().tolist() == [0.0]
+    assert shares(
+        suite(tmp_path), ["accept", None, "harm", "harm", "harm", "harm"]
+    ).dropna().tolist() == [0.0]
 
 
 @pytest.mark.parametrize(
