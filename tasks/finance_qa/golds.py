@@ -8,8 +8,8 @@ conversions of units and time.
 # ruff: noqa: INP001, T201  # a script beside the data it vouches for; its output is its purpose
 import sys
 
-from bench.suites.arithmetic import disagreement, operands, result
 from bench.scoring.evidence import plain as bare
+from bench.suites.arithmetic import disagreement, operands, result
 from bench.suites.load import load
 from bench.types import Item
 
