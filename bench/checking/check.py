@@ -77,6 +77,8 @@ def _business(suite: Suite, known: Known) -> Iterator[Finding]:
         yield Finding("note", "known answers", f"none that is: {', '.join(sorted(untested))}")
     if suite.calibration and not suite.planted:
         yield Finding("note", "planted defects", "none: what the scorers miss is not known")
+    if not known.good:
+        yield Finding("note", "gaming answers", "not tried: there is no accepted known answer")
     solved = Counter(each.item for each in known.good)
     bare = [item.id for item in suite.items if item.id not in solved]
     if suite.calibration and bare:

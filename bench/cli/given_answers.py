@@ -97,6 +97,9 @@ def _plain(line: dict[str, Any], known: set[str]) -> dict[str, Any]:
 def write_recordings(given: Iterable[Given], folder: Path) -> Path:
     """Write what a run replays into its folder; the endpoint file. Raises RunFolderError."""
     endpoints = {}
+    path = folder / ENDPOINTS
+    if path.exists():
+        raise RunFolderError(f"{path}: stands there already; choose another --out")
     try:
         (folder / _FOLDER).mkdir(parents=True, exist_ok=True)
         for each in given:
@@ -104,7 +107,6 @@ def write_recordings(given: Iterable[Given], folder: Path) -> Path:
             endpoints[each.name] = {"adapter": "replay", "file": file}
             lines = [line.model_dump_json(exclude_none=True) for line in each.lines]
             (folder / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
-        path = folder / ENDPOINTS
         told = yaml.safe_dump({"endpoints": endpoints}, allow_unicode=True, sort_keys=False)
         path.write_text(told, encoding="utf-8")
     except OSError as error:

@@ -20,7 +20,7 @@ def read_csv(path: Path, kind: type[UserError] = SuiteError) -> Source:
     left out. In a column of numbers an empty cell is null. Raises `kind` with the line.
     """
     text = read_text(path, kind)
-    delimiter = "\t" if path.suffix == ".tsv" else _delimiter(text.partition("\n")[0])
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text.partition("\n")[0])
     rows: list[list[str]] = []
     places: dict[Path_, Place] = {(): Place(1, 1)}
     names: list[str] | None = None

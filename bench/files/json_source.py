@@ -25,12 +25,13 @@ def read_json(path: Path, kind: type[UserError] = SuiteError) -> Source:
     text = read_text(path, kind)
     records: list[Any] = []
     places: dict[Path_, Place] = {}
-    line = counted = 0
+    line, newline, counted = 0, -1, 0
     try:
         for at, record in _records(text):
             line += text.count("\n", counted, at)
+            newline = max(newline, text.rfind("\n", counted, at))
             counted = at
-            places[(len(records),)] = Place(line + 1, at - text.rfind("\n", 0, at))
+            places[(len(records),)] = Place(line + 1, at - newline)
             records.append(record)
     except json.JSONDecodeError as error:
         raise kind(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
@@ -86,7 +87,7 @@ def _decoded(text: str, at: int) -> tuple[Any, int]:
     """The value that begins at a position, and the position after it. Raises JSONDecodeError."""
     try:
         value, end = _DECODER.raw_decode(text, at)
-        if "\\u" in text:
+        if text.find("\\u", at, end) >= 0:
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except json.JSONDecodeError:
         raise

@@ -20,7 +20,7 @@ def read_parquet(path: Path, kind: type[UserError] = SuiteError) -> Source:
         rows = parquet.read_table(path).to_pylist()
     except FileNotFoundError:
         raise kind(f"{path}: no such file") from None
-    except (ValueError, OSError) as error:  # pyarrow's own errors are of these kinds
+    except (ValueError, OSError, ArithmeticError) as error:  # ArrowInvalid, a far date, no file
         raise kind(f"{path}: not Parquet: {' '.join(str(error).split())[:200]}") from None
     places: dict[Path_, Place] = {(index,): Place(index + 1, 1) for index in range(len(rows))}
     return Source(path, [plain(row) for row in rows], places)

@@ -11,8 +11,7 @@ from bench.errors import EndpointFileError
 from bench.strategies.candidate import Candidate
 from bench.strategies.strategy import Question
 from bench.suites.load import Suite
-from bench.suites.variation import TAG as WORDING
-from bench.suites.variation import VARIED
+from bench.suites.variation import SUFFIX
 from bench.types import Item
 
 _SAMPLE = 40
@@ -146,7 +145,7 @@ def drawn(items: tuple[Item, ...], limit: int | None, seed: int) -> tuple[Item, 
     """`limit` items at random, in the file's order; a perturbed twin comes with the item before it."""
     groups: list[list[Item]] = []
     for item in items:
-        if groups and item.tags.get(WORDING) == VARIED:
+        if groups and item.id == groups[-1][0].id + SUFFIX:
             groups[-1].append(item)
         else:
             groups.append([item])

@@ -134,8 +134,10 @@ class Ordinal(Scorer):
         if not isinstance(data, dict):
             return data
         scale, also = data.get("scale"), data.get("also") or []
+        if not isinstance(scale, str | None) or not isinstance(also, list):
+            return data  # pydantic says what is expected
         for name in [*([scale] if scale is not None else []), *also]:
-            if name not in SCALES:
+            if name not in list(SCALES):
                 raise ValueError(
                     f"no scale is called '{name}'{did_you_mean(str(name), list(SCALES))}"
                 )
@@ -143,6 +145,8 @@ class Ordinal(Scorer):
             raise ValueError("needs either scale or levels, not both")
         named = SCALES[scale].levels if scale is not None else data.get("levels")
         if not isinstance(named, dict) or (not also and scale is None):
+            return data
+        if not all(isinstance(others, list) for others in named.values()):
             return data
         levels = {name: list(others) for name, others in named.items()}
         for other in also:

@@ -35,11 +35,12 @@ def strict_span(text: str, *, scale: str = "") -> SpanText:
     """
     words = tuple(word for told in text.split() for word in _words(told)) or (text.strip().lower(),)
     found = _NUMBER.fullmatch(" ".join(text.translate(_UNHEARD).split()))
-    if found is None:
+    measure = (found["percent"] or found["scale"] or scale) if found else ""
+    read = quantities(f"{found['number']} {measure}") if found else []
+    if found is None or not read:  # a number of too many digits is none
         return SpanText(text, None, (), "", words)
     sign = -1 if _NEGATIVE.search(text) else 1
-    measure = found["percent"] or found["scale"] or scale
-    number = quantities(f"{found['number']} {measure}")[0]
+    number = read[0]
     exact = number.value * sign
     rounded = (exact / number.scale).quantize(Decimal("0.01"), context=_WIDE) * number.scale
     is_bare = number.scale == 1

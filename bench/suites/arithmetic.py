@@ -15,7 +15,7 @@ _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _NUMBER = r"[0-9]+(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)?"
 _OPERAND = re.compile(_NUMBER)
 _ANSWER = re.compile(rf"^\s*([-−－]?)([^\d\s.,−－-]{{0,6}}\s?)({_NUMBER})(.*)$", re.DOTALL)
-_TOKENS = re.compile(rf"(?:{_NUMBER}|min|max|abs|[-+*/(), ])+")
+_TOKENS = re.compile(rf"(?:{_NUMBER}|min|max|abs|[-+*/(), ])++")
 _OPERATORS: dict[type[ast.AST], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,

@@ -61,7 +61,7 @@ def mapped(spec: DataItems, source: Source) -> Iterator[Source]:
     Raises SuiteError for data that cannot be read or mapped, at the record where it is found.
     """
     fields = _field_map(spec, source)
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     numbers = itertools.count(1)
     for records in _sources(spec, source):
         items: list[dict[str, Any]] = []
@@ -91,7 +91,7 @@ def _wanted(
                 yield position, entry
 
 
-def _item(entry: Entry, fields: FieldMap, taken: set[str], at: "_Told") -> dict[str, Any]:
+def _item(entry: Entry, fields: FieldMap, taken: dict[str, int], at: "_Told") -> dict[str, Any]:
     """The fields of an item; its id is taken from then on."""
 
     def told(pick: Pick | None, *path: str) -> Any:

@@ -125,18 +125,19 @@ def safe_name(text: str) -> str:
     return (name if re.match(r"[a-zA-Z0-9_]", name) else f"_{name}")[:_MOST]
 
 
-def unique_name(name: str, taken: set[str]) -> str:
-    """`name`, or `name-2` and so on; it is taken from then on.
+def unique_name(name: str, taken: dict[str, int]) -> str:
+    """`name`, or `name-2` and so on; it is taken from then on, with the last number that was added to it.
 
-    >>> taken = set()
+    >>> taken = {}
     >>> [unique_name(name, taken) for name in ("a", "a", "a-2", "a")]
     ['a', 'a-2', 'a-2-2', 'a-3']
     """
-    found, count = name, 1
+    found, count = name, taken.get(name, 0)
     while found in taken:
         count += 1
         found = f"{name[: _MOST - len(str(count)) - 1]}-{count}"
-    taken.add(found)
+    taken[name] = count
+    taken[found] = 1
     return found
 
 

@@ -17,7 +17,8 @@ from bench.types import Item
 
 TAG = "wording"
 AS_WRITTEN, VARIED = "as_written", "varied"
-_SUFFIX = ".varied"
+SUFFIX = ".varied"
+"""What a twin adds to the id of its item."""
 _TRIES = 40
 _LEAST_CHANGE = 0.06
 _FACTORS = (0.7, 1.4)
@@ -62,7 +63,7 @@ def varied(item: Item, seed: int) -> Item | None:
         return None
     tags = {**item.tags, TAG: VARIED}
     return item.model_copy(
-        update={"id": item.id + _SUFFIX, "input": given, "reference": reference, "tags": tags}
+        update={"id": item.id + SUFFIX, "input": given, "reference": reference, "tags": tags}
     )
 
 

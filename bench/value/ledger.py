@@ -10,7 +10,7 @@ from bench.scoring.score import Scored
 from bench.suites.load import Suite
 from bench.suites.model import Rate
 from bench.suites.rules import STATES
-from bench.suites.variation import TAG as WORDING
+from bench.suites.variation import SUFFIX
 from bench.types import Item, Score
 from bench.value.outcomes import holds, outcome
 
@@ -21,7 +21,7 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
     Columns: `candidate, item, cluster, repeat, state, failure, trouble`; `outcome` (None: there is none)
     with `rule, loss_class, edit_minutes, edit_assumption`; `cost` in the suite's currency (NaN: unknown),
     `latency_s` (of trials that did not fail), tokens, `attempts, cached`; `rate:` columns (1, 0, or NaN
-    outside `among`); `scorer.label`, `scorer.value` and `scorer.metric` columns; a `tag:` column per
+    outside `among`; of pairs in the row of the first item); `scorer.label`, `scorer.value` and `scorer.metric` columns; a `tag:` column per
     slice, `served_today`, `worth` and `variant` (a checksum of the text, blanks aside).
     """
     items = {item.id: item for item in suite.items}
@@ -98,7 +98,12 @@ def _compare_pairs(name: str, rate: Rate, records: list[dict[str, object]]) -> N
             for tag, wanted in rate.among.items()
         )
         if value is not None and inside:
-            at = (record["candidate"], record["repeat"], record.get(f"tag:{WORDING}"), value)
+            at = (
+                record["candidate"],
+                record["repeat"],
+                str(record["item"]).endswith(SUFFIX),
+                value,
+            )
             groups.setdefault(at, []).append(record)
     for group in groups.values():
         if len(group) > 1 and all(each["outcome"] is not None for each in group):

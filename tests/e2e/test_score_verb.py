@@ -192,6 +192,15 @@ def test_a_run_is_not_written_over(scored):
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_an_endpoint_file_is_not_written_over(bench, tmp_path):
+    written(tmp_path / "s")
+    (tmp_path / "a.jsonl").write_text(TOLD["good"])
+    (tmp_path / "endpoints.yaml").write_text("endpoints: {}\n")
+    done = bench("score", "s", "--answers", "a.jsonl", "--out", ".")
+    assert complaint(done) == "endpoints.yaml: stands there already; choose another --out"
+    assert (tmp_path / "endpoints.yaml").read_text() == "endpoints: {}\n"
+
+
 def test_the_schema_of_suites_knows_data_and_lists_of_files(bench, tmp_path):
     schema = json.loads(bench("schema", "suite").stdout)
     suite = yaml.safe_load(table_suite(tmp_path).read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 import doctest
 import json
 import sys
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -49,6 +50,7 @@ def complaint(tmp_path, name, text):
         ("d.csv", "id;n\r\na;1\r\n乙;\r\n"),
         ("d.csv", "id,n,,\na,1,x,\n乙,,,\n"),
         ("d.tsv", "id\tn\na\t1\n乙\t\n"),
+        ("d.TSV", "id\tn\na\t1\n乙\t\n"),
     ],
 )
 def test_every_kind_of_file_gives_the_same_records(tmp_path, name, text):
@@ -60,6 +62,13 @@ def test_a_record_stands_where_it_begins(tmp_path):
     assert [tuple(places[(index,)]) for index in range(3)] == [(2, 3), (3, 6), (4, 1)]
     places = read(tmp_path, "d.csv", 'a,b\n"two\nlines",1\n\nx,2\n').places
     assert [places[(index,)].line for index in range(2)] == [2, 5]
+
+
+def test_a_large_array_on_one_line_is_read_in_linear_time(tmp_path):
+    records = [{"id": index, "text": "x" * 2000} for index in range(2000)]
+    start = time.perf_counter()
+    assert read(tmp_path, "d.json", json.dumps(records)).data == records
+    assert time.perf_counter() - start < 2
 
 
 @pytest.mark.parametrize(

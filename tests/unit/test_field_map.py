@@ -1,5 +1,6 @@
 import doctest
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -200,7 +201,7 @@ def test_a_value_in_words_is_what_a_person_would_write(told, text):
 
 @given(st.lists(st.text()))
 def test_ids_are_names_and_no_two_are_alike(texts):
-    taken = set()
+    taken = {}
     made = [unique_name(safe_name(text), taken) for text in texts]
     assert len(set(made)) == len(texts)
     for name in made:
@@ -213,9 +214,16 @@ def test_a_name_that_is_safe_already_stays(name):
 
 
 def test_the_second_of_a_long_name_is_no_longer():
-    taken = set()
+    taken = {}
     names = [unique_name("a" * 80, taken) for _ in range(11)]
     assert [names[1], names[10]] == ["a" * 78 + "-2", "a" * 77 + "-11"]
+
+
+def test_the_second_of_many_equal_names_is_found_in_linear_time():
+    taken = {}
+    start = time.perf_counter()
+    assert [unique_name("a", taken) for _ in range(50_000)][-1] == "a-50000"
+    assert time.perf_counter() - start < 2
 
 
 def test_a_whole_document_as_a_cluster_becomes_its_digest():

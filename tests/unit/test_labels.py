@@ -227,6 +227,10 @@ def test_own_levels_may_be_written_out_beside_other_scales_if_they_are_the_chine
         ({"scale": "cn_2018", "also": ["MTS"]}, "no scale is called 'MTS'"),
         ({"scale": "mts", "levels": LEVELS}, "either scale or levels"),
         ({}, "at least two"),
+        ({"scale": ["cn_2018"]}, "valid string"),
+        ({"scale": "cn_2018", "also": 3}, "valid list"),
+        ({"scale": "cn_2018", "also": [["mts"]]}, "no scale is called"),
+        ({"levels": LEVELS | {"Ⅰ": "急危"}, "also": ["mts"]}, "valid list"),
     ],
 )
 def test_a_scale_that_is_unknown_or_named_twice_is_refused(options, match):

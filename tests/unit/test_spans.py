@@ -227,6 +227,10 @@ def test_a_text_says_what_it_says(text):
         assert score(text, text).value == 1.0
 
 
+def test_a_number_of_more_digits_than_are_read_is_a_text():
+    assert strict_span("123456789012345678901234.5678").number is None
+
+
 @pytest.mark.parametrize(
     "piece", ["1, ", "(", "[", "a ", "1\n", "-", "$1 and ", "９", "1,111,", "约"]
 )

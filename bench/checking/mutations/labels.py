@@ -37,6 +37,6 @@ class OtherLabel(Mutation):
             place = order.index(str(told)) + self.steps
             wrong = order[place : place + 1] if place >= 0 else []
         else:
-            right = told if isinstance(told, list) else [told]
+            right = [str(each) for each in (told if isinstance(told, list) else [told])]
             wrong = [each for each in judge.choices if each not in right]
         return case.with_part(judge.field, case.draw.choice(wrong)) if wrong else None

@@ -5,6 +5,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bench.checking.quality.finding import Finding
 from bench.suites.data_model import DataItems
@@ -42,8 +43,16 @@ def copies(suite: Suite) -> Iterator[Finding]:
         yield Finding(
             "wrong" if same == 1 and not is_found else "note",
             "near-duplicates",
-            f"'{one}' and '{other}' share {same:.0%} of their text",
+            f"'{one}' and '{other}' share {same:.0%} of their text"
+            + _contradiction(items[one], items[other], same),
         )
+
+
+def _contradiction(one: Item, other: Item, same: float) -> str:
+    """What makes two copies worse: one question with two answers."""
+    if same < 1 or one.input != other.input or one.reference == other.reference:
+        return ""
+    return ", and what is right for one is wrong for the other"
 
 
 def leaks(suite: Suite) -> Iterator[Finding]:
@@ -88,7 +97,10 @@ def _candidates(grams: dict[str, frozenset[str]]) -> set[tuple[str, str]]:
     for name, held in grams.items():
         for gram in heapq.nsmallest(_SKETCH, held, key=_hashed):
             where[gram].append(name)
-    pairs: set[tuple[str, str]] = set()
+    whole: dict[frozenset[str], list[str]] = defaultdict(list)
+    for name, held in grams.items():
+        whole[held].append(name)
+    pairs = {(a, b) for names in whole.values() for a, b in pairwise(names)}
     for names in where.values():
         if 1 < len(names) <= _COMMON:
             pairs |= {(a, b) for at, a in enumerate(names) for b in names[at + 1 :]}

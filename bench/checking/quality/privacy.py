@@ -12,7 +12,7 @@ _MOBILE = re.compile(
     r"(?<!\d)(?<!\d\.)(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\.?\d|\s?(?:元|美元|港元|股|吨))"
 )
 _CARD = re.compile(r"(?<![\d.,])[3-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?![\d,]|\.\d)")
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 _RESERVED = re.compile(
     r"(?:^|\.)(?:example\.(?:com|net|org|cn)|example|invalid|test|localhost)$", re.IGNORECASE
 )
