@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.cli.say import say, tell
+from bench.cli.say import say
 from bench.cli.selection import (
     Assumptions,
     Candidates,
@@ -21,6 +21,7 @@ from bench.cli.selection import (
     Vary,
     selection,
 )
+from bench.cli.tell_run import tell_run
 from bench.errors import RunFolderError, UserError
 
 if TYPE_CHECKING:
@@ -149,22 +150,10 @@ def _manifest(
 def _unreported(planned: "Plan", result: "RunResult", folder: Path, lang: "Language") -> str | None:
     """Report; what could not be written, if anything."""
     try:
-        _report(planned, result, folder, lang)
+        tell_run(planned, result, folder, lang)
     except RunFolderError as error:
         return str(error)
     return None
-
-
-def _report(planned: "Plan", result: "RunResult", folder: Path, lang: "Language") -> None:
-    from bench.reports.terminal import terminal
-    from bench.reports.write import write_reports
-    from bench.value.judge_run import judge_run
-
-    summary = judge_run(planned.suites, planned.items, result.manifest, result.answers, folder)
-    written = write_reports(summary, folder, lang, ("json", "md", "html"))
-    tell(terminal(summary, lang))
-    for path in written:
-        say(f"wrote {path}")
 
 
 def _ending(result: "RunResult", again: str, unwritten: str | None) -> int:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.cli.say import say, tell
+from bench.cli.say import say
 from bench.cli.selection import Assumptions, Lang
+from bench.cli.tell_run import tell_run
 from bench.errors import RunFolderError
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from bench.running.run import RunResult
     from bench.suites.assumptions_file import OwnAssumptions
     from bench.suites.load import Suite
-    from bench.types import Language
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,7 +62,7 @@ def score(
     say(f"{planned.count()} trials: {len(given)} candidate(s); into {folder}")
     result = execute(planned, folder, made, Options(quiet=True, use_cache=False))
     try:
-        _report(planned, result, folder, lang)
+        tell_run(planned, result, folder, lang)
     except RunFolderError as error:
         say(f"{error}; then: {shlex.join(['bench', 'rescore', str(folder)])}")
         return 3
@@ -91,18 +91,6 @@ def _prepared(
     planned = plan([suite], chosen, repeats=max(each.repeats for each in given))
     made = manifest(planned, folder.name, None, endpoints).model_copy(update={"assumptions": own})
     return planned, prepare(folder, made, resume=False, retry_failed=False)
-
-
-def _report(planned: "Plan", result: "RunResult", folder: Path, lang: "Language") -> None:
-    from bench.reports.terminal import terminal
-    from bench.reports.write import write_reports
-    from bench.value.judge_run import judge_run
-
-    summary = judge_run(planned.suites, planned.items, result.manifest, result.answers, folder)
-    written = write_reports(summary, folder, lang, ("json", "md", "html"))
-    tell(terminal(summary, lang))
-    for path in written:
-        say(f"wrote {path}")
 
 
 def _ending(result: "RunResult", folder: Path) -> int:

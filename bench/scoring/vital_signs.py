@@ -11,18 +11,7 @@ from bench.scoring.labels import level_names
 from bench.scoring.reading import Reading
 from bench.scoring.scorer import Scorer
 from bench.standards.triage_scales import SCALES
-from bench.standards.vital_signs import (
-    ADULT_FROM_YEARS,
-    NEWS2_FROM_YEARS,
-    Level,
-    Vitals,
-    adult_table_level,
-    age_in_years,
-    child_level,
-    news2,
-    news2_level,
-    vitals_of,
-)
+from bench.standards.vital_signs import Level, age_in_years, vital_floors, vitals_of
 from bench.types import Item, Score
 
 _LEVELS = SCALES["cn_2018"].levels
@@ -65,14 +54,7 @@ class VitalSigns(Scorer):
         measured = vitals_of(item.input.get(self.vitals))
         age = item.input.get(self.age)
         told = float(age) if isinstance(age, int | float) else age_in_years(str(age or ""))
-        years = 40.0 if told is None else told
-        is_adult = years >= ADULT_FROM_YEARS
-        has_news2 = years >= NEWS2_FROM_YEARS and not item.input.get(self.pregnancy)
-        return {
-            "adult_table": adult_table_level(measured) if is_adult else None,
-            "news2": news2_level(news2(measured)) if has_news2 and measured != Vitals() else None,
-            "child_limits": None if is_adult else child_level(measured, years),
-        }
+        return vital_floors(measured, told, is_pregnant=bool(item.input.get(self.pregnancy)))
 
     def score(self, item: Item, reading: Reading) -> Score:
         """Compare the level that was named with every floor."""

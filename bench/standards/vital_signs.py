@@ -260,16 +260,23 @@ def child_level(vitals: Vitals, age_years: float) -> Level | None:
     return Level.URGENT if is_high_risk else None
 
 
-def vital_floor(vitals: Vitals, age_years: float | None, *, is_pregnant: bool) -> Level | None:
-    """Find the strictest floor that applies to this person; an unknown age counts as adult."""
+def vital_floors(
+    vitals: Vitals, age_years: float | None, *, is_pregnant: bool
+) -> dict[str, Level | None]:
+    """Give every floor by its name, None where it does not apply to this person; an unknown age counts as adult."""
     age = 40.0 if age_years is None else age_years
     is_adult = age >= ADULT_FROM_YEARS
     has_news2 = age >= NEWS2_FROM_YEARS and not is_pregnant
-    return most_urgent(
-        adult_table_level(vitals) if is_adult else None,
-        news2_level(news2(vitals)) if has_news2 else None,
-        child_level(vitals, age) if not is_adult else None,
-    )
+    return {
+        "adult_table": adult_table_level(vitals) if is_adult else None,
+        "news2": news2_level(news2(vitals)) if has_news2 else None,
+        "child_limits": None if is_adult else child_level(vitals, age),
+    }
+
+
+def vital_floor(vitals: Vitals, age_years: float | None, *, is_pregnant: bool) -> Level | None:
+    """Find the strictest floor that applies to this person."""
+    return most_urgent(*vital_floors(vitals, age_years, is_pregnant=is_pregnant).values())
 
 
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(岁|周岁|个月|月|周|天|日)")
