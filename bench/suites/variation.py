@@ -81,6 +81,7 @@ def variation_problem(item: Item) -> str | None:
 def _swap_problem(item: Item, swap: Mapping[str, list[str]]) -> str | None:
     shown = "\n".join(texts(item.input))
     told = "\n".join([shown, *texts(item.reference)])
+    told += f"\n{item.input}\n{item.reference}"  # names of fields too: two may not become one
     for old, new in swap.items():
         if not old or not _whole(old).search(shown):
             return f"swap: '{old}' does not stand in the input"

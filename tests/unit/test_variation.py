@@ -11,8 +11,8 @@ from bench.suites.load import load
 from bench.suites.locate import suite_names
 from bench.suites.prompt import messages
 from bench.suites.texts import texts
-from bench.suites.variation import varied, with_twins
-from bench.types import Item
+from bench.suites.variation import variation_problem, varied, with_twins
+from bench.types import Item, Variation
 from tests.small_suite import written
 
 SUITES = {name: load(name) for name in suite_names()}
@@ -290,3 +290,14 @@ def test_a_name_that_twins_need_is_refused_only_when_they_are_asked_for(tmp_path
 def test_texts_are_found_at_every_depth_and_numbers_with_them():
     told = {"a": ["x", {"b": 3.5, "c": None, "d": True}], "e": 12}
     assert list(texts(told)) == ["x", "3.5", "12"]
+
+
+def test_an_alternative_may_not_be_the_name_of_another_field():
+    item = Item(
+        id="i", cluster="c", input={"rows": {"甲公司": "甲公司1", "乙公司": "2"}},
+        variation=Variation(swap={"甲公司": ["乙公司"]}),
+    )  # fmt: skip
+    assert (
+        variation_problem(item)
+        == "swap: '甲公司' needs alternatives that stand nowhere in its item"
+    )
