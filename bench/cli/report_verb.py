@@ -39,10 +39,10 @@ def report(
         own = read_assumptions(stored.suites, assumptions)
         manifest = manifest.model_copy(update={"assumptions": own})
     suites = [headed_by(suite, headline) for suite in stored.suites]
-    summary = judge_run(suites, stored.items, manifest, stored.answers)
+    judged = judge_run(suites, stored.items, manifest, stored.answers)
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
-    written = write_reports(summary, run, lang, wanted)
-    tell(terminal(summary, lang))
+    written = write_reports(judged, run, lang, wanted)
+    tell(terminal(judged, lang))
     for path in written:
         say(f"wrote {path}")
     return 0

@@ -40,8 +40,8 @@ def rescore(
     if assumptions is not None:
         own = read_assumptions(stored.suites, assumptions)
     manifest = stored.manifest.model_copy(update={"suites": entries, "assumptions": own})
-    summary = judge_run(stored.suites, stored.items, manifest, stored.answers, run)
+    judged = judge_run(stored.suites, stored.items, manifest, stored.answers, run)
     write_manifest(run, manifest)
-    write_reports(summary, run, lang, ("json", "md", "html"))
-    tell(terminal(summary, lang))
+    write_reports(judged, run, lang, ("json", "md", "html"))
+    tell(terminal(judged, lang))
     return 0

@@ -17,8 +17,8 @@ def tell_run(planned: "Plan", result: "RunResult", folder: Path, lang: "Language
     from bench.reports.write import write_reports
     from bench.value.judge_run import judge_run
 
-    summary = judge_run(planned.suites, planned.items, result.manifest, result.answers, folder)
-    written = write_reports(summary, folder, lang, ("json", "md", "html"))
-    tell(terminal(summary, lang))
+    judged = judge_run(planned.suites, planned.items, result.manifest, result.answers, folder)
+    written = write_reports(judged, folder, lang, ("json", "md", "html"))
+    tell(terminal(judged, lang))
     for path in written:
         say(f"wrote {path}")

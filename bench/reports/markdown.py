@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from bench.reports.parts import Cell, Head, Section, SuiteView, Table
 from bench.reports.view import view
 from bench.types import Language
-from bench.value.summary import Summary
+from bench.value.judged import Judged
 from bench.wording.catalogue import say
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
@@ -26,9 +26,9 @@ _FIRST_LEFT_OUT = (
 )  # fmt: skip
 
 
-def markdown(summary: Summary, language: Language) -> str:
+def markdown(judged: Judged, language: Language) -> str:
     """Headline, a bullet a verdict, a table a suite; sections behind; technical scores last."""
-    page = view(summary, language)
+    page = view(judged, language)
     gap = "" if language == "zh" else " "
     lines = [f"## {escaped(gap.join(page.headline))}", "", " · ".join(map(escaped, page.facts)), ""]
     lines += [f"> **{escaped(each)}**\n" for each in page.warnings]

@@ -1,7 +1,10 @@
 """What a report is made of, whatever its format: finished text in one language, and shapes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from pydantic import JsonValue
 
 from bench.reports.charts import Chart, Dots, Stack
 from bench.types import Decision, Language
@@ -40,6 +43,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture: a Vega-Lite specification, what it shows in one sentence, and the same as a table."""
+
+    spec: Mapping[str, JsonValue]
+    alt: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one section says of one suite. `folded` tables open on demand and are printed open."""
 
@@ -47,17 +59,22 @@ class Part:
     sentences: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     folded: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section behind page one. Its heading is its finding."""
+    """A section behind page one. Its heading is its finding.
+
+    `component` names what the HTML page's script draws into it; other formats leave it to the sentences.
+    """
 
     key: str
     nav: str
     heading: str
     lead: tuple[str, ...]
     parts: tuple[Part, ...]
+    component: str = ""
 
 
 @dataclass(frozen=True, slots=True)

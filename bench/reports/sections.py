@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bench.reports.across import across
 from bench.reports.confidence import confidence
+from bench.reports.evidence import evidence
 from bench.reports.flows import money
 from bench.reports.method import how
 from bench.reports.pairs import pairs
@@ -15,20 +16,23 @@ from bench.reports.selective import has_selective, selective
 from bench.reports.sensitivity import sensitivity
 from bench.reports.slices import slices
 from bench.reports.stages import next_stage
+from bench.reports.what_if import what_if
 from bench.reports.why import why
-from bench.value.summary import Summary
+from bench.value.judged import Judged
 
 
-def sections(summary: Summary, suites: Sequence[Words]) -> tuple[Section, ...]:
+def sections(judged: Judged, suites: Sequence[Words]) -> tuple[Section, ...]:
     """Business first; technical scores explain, so they stand behind everything that decides."""
     if not suites:
         return ()
-    made = [values(suites), money(suites), risk(suites), sensitivity(suites), confidence(suites)]
+    made = [what_if(judged, suites), values(suites), money(suites), risk(suites)]
+    made += [sensitivity(suites), confidence(suites)]
     if any(len(each.suite.candidates) > 1 for each in suites):
         made.append(pairs(suites))
     if any(one.slices for each in suites for one in each.suite.candidates.values()):
         made.append(slices(suites))
     if has_selective(suites):
         made.append(selective(suites))
-    made += across(suites, summary.across)
-    return (*made, next_stage(suites), why(suites), how(summary, suites))
+    made += across(suites, judged.summary.across)
+    made += [next_stage(suites), why(suites), evidence(judged, suites), how(judged.summary, suites)]
+    return tuple(each for each in made if each is not None)

@@ -6,7 +6,7 @@ from bench.reports.columns import row, width, wrapped
 from bench.reports.parts import Page, Row, SuiteView
 from bench.reports.view import view
 from bench.types import Language
-from bench.value.summary import Summary
+from bench.value.judged import Judged
 from bench.wording.catalogue import say
 
 MOST = 100
@@ -15,9 +15,9 @@ _RIGHTS = (False, True, True, True, False, True, False)
 _MARKS = {"deploy": "●", "pilot": "◐", "iterate": "◔", "stop": "■"}
 
 
-def terminal(summary: Summary, language: Language) -> str:
+def terminal(judged: Judged, language: Language) -> str:
     """Verdicts and the comparison with today; everything further is in the other formats."""
-    page = view(summary, language)
+    page = view(judged, language)
     lines = [f"{page.title}  " + " · ".join(page.facts), ""]
     lines += page.warnings
     lines += ["".join(_spaced(page)), page.lede]

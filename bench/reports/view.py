@@ -14,12 +14,14 @@ from bench.reports.sensitivity import of_case
 from bench.reports.verdicts import ORDER, best
 from bench.types import Language
 from bench.value.candidate_summary import Sensitivity
+from bench.value.judged import Judged
 from bench.value.summary import Summary
 from bench.wording.catalogue import say
 
 
-def view(summary: Summary, language: Language) -> Page:
+def view(judged: Judged, language: Language) -> Page:
     """A report in one language. Suites stand by verdict, then by money."""
+    summary = judged.summary
     keys = sorted(summary.suites, key=lambda key: _rank(summary, key))
     words = [Words(language, summary.suites[key], key) for key in keys]
     suites = tuple(suite_view(each, plain(key)) for each, key in zip(words, keys, strict=True))
@@ -33,7 +35,7 @@ def view(summary: Summary, language: Language) -> Page:
         lede=_lede(language, shakiest),
         suites=suites,
         notes=_notes(language, words, suites, shakiest) if words else (),
-        sections=sections(summary, words),
+        sections=sections(judged, words),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.errors import RunFolderError, UserError
 from bench.registry import did_you_mean
 from bench.types import Language
-from bench.value.summary import Summary
+from bench.value.judged import Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +17,25 @@ class Format:
     """A file's name, and the text that belongs into it."""
 
     file: str
-    text: Callable[[Summary, Language], str]
+    text: Callable[[Judged, Language], str]
 
 
-def _html(summary: Summary, language: Language) -> str:
+def _html(judged: Judged, language: Language) -> str:
     from bench.reports.html import html
 
-    return html(summary, language)
+    return html(judged, language)
 
 
-def _markdown(summary: Summary, language: Language) -> str:
+def _markdown(judged: Judged, language: Language) -> str:
     from bench.reports.markdown import markdown
 
-    return markdown(summary, language)
+    return markdown(judged, language)
 
 
-def _json(summary: Summary, language: Language) -> str:
+def _json(judged: Judged, language: Language) -> str:
     """Every number; what is not finite is written as null."""
     del language
-    return summary.model_dump_json(by_alias=True, indent=2) + "\n"
+    return judged.summary.model_dump_json(by_alias=True, indent=2) + "\n"
 
 
 FORMATS: Mapping[str, Format] = {
@@ -46,7 +46,7 @@ FORMATS: Mapping[str, Format] = {
 
 
 def write_reports(
-    summary: Summary, folder: Path, language: Language, formats: Sequence[str]
+    judged: Judged, folder: Path, language: Language, formats: Sequence[str]
 ) -> list[Path]:
     """Write the reports in the order asked for, and say where they are.
 
@@ -59,7 +59,7 @@ def write_reports(
     written = []
     for name in formats:
         path = folder / FORMATS[name].file
-        _write_whole(path, FORMATS[name].text(summary, language))
+        _write_whole(path, FORMATS[name].text(judged, language))
         written.append(path)
     return written
 

@@ -15,6 +15,7 @@ from bench.types import Answer, Item
 from bench.value.across.build import across
 from bench.value.assess import Assessed, assessed
 from bench.value.context import Planned
+from bench.value.judged import Judged
 from bench.value.ledger import ledger
 from bench.value.summary import RunInfo, Summary
 
@@ -27,7 +28,7 @@ def judge_run(
     manifest: Manifest,
     answers: Iterable[Answer],
     folder: Path | None = None,
-) -> Summary:
+) -> Judged:
     """Score and value every suite of a run, under the manifest's assumptions where it has any.
 
     With a folder, the scores are written there.
@@ -49,11 +50,12 @@ def judge_run(
         found[suite.name] = assessed(suite, table, planned, candidates, manifest.seed)
     if folder is not None:
         _write(folder / SCORES, lines)
-    return Summary(
+    summary = Summary(
         run=run_info(manifest),
         suites={name: each.summary for name, each in found.items()},
         across=across(found, manifest),
     )
+    return Judged(summary)
 
 
 def _in_order(

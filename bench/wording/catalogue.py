@@ -1,4 +1,8 @@
-"""Every sentence that a report prints, in both languages: `messages.yaml`, read once."""
+"""Every sentence that a report prints, in both languages: the files of `messages/`, read once.
+
+A pattern is written in each language, not translated; {slots} are the same in both. Chinese uses full-width
+punctuation; English avoids apostrophes, which come out full width where only Chinese fonts are installed.
+"""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +17,7 @@ _HAN = "\u3400-\u9fff"
 _SPACES = re.compile(rf"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{_HAN}])")
 _ONE = re.compile(r"(?<![\w.,])(1 (?:item|candidate|task|metric|result|assumption|source))s\b")
 """English nouns of the catalogue that one makes singular."""
-MESSAGES = Path(__file__).with_name("messages.yaml")
+FOLDER = Path(__file__).with_name("messages")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -21,8 +25,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def messages() -> Mapping[str, Mapping[Language, str]]:
     """Key -> language -> pattern. Keys are written as nested groups and read with dots."""
     read: dict[str, Mapping[Language, str]] = {}
-    text = MESSAGES.read_text(encoding="utf-8")
-    _flatten(yaml.load(text, Loader=_LOADER), "", read)  # noqa: S506  # the safe one, in C
+    for path in sorted(FOLDER.glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        _flatten(yaml.load(text, Loader=_LOADER), f"{path.name}: ", "", read)  # noqa: S506  # the safe one, in C
     return read
 
 
@@ -42,12 +47,18 @@ def has(key: str) -> bool:
 
 
 def _flatten(
-    node: Mapping[str, object], prefix: str, into: dict[str, Mapping[Language, str]]
+    node: Mapping[str, object],
+    file: str,
+    prefix: str,
+    into: dict[str, Mapping[Language, str]],
 ) -> None:
     for name, value in node.items():
+        key = prefix + name
         if not isinstance(value, dict):
-            raise TypeError(f"messages.yaml: {prefix}{name} is neither a group nor an entry")
-        if set(value) == {"zh", "en"} and all(isinstance(each, str) for each in value.values()):
-            into[prefix + name] = value
+            raise TypeError(f"{file}{key} is neither a group nor an entry")
+        if set(value) != {"zh", "en"} or not all(isinstance(each, str) for each in value.values()):
+            _flatten(value, file, f"{key}.", into)
+        elif key in into:
+            raise TypeError(f"{file}{key} stands in another file, too")
         else:
-            _flatten(value, f"{prefix}{name}.", into)
+            into[key] = value

@@ -15,6 +15,7 @@ from bench.reports.terminal import terminal
 from bench.reports.view import view
 from bench.reports.write import FORMATS, write_reports
 from bench.types import Estimate
+from bench.value.judged import Judged
 from bench.value.summary import Summary
 
 RENDERERS = {"txt": terminal, "md": markdown, "html": html}
@@ -87,19 +88,19 @@ def hostile(summary):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", RENDERERS)
 def test_a_report_reads_as_it_was_approved(kind, language, summary, golden):
-    golden(f"report/{language}.{kind}", RENDERERS[kind](summary, language))
+    golden(f"report/{language}.{kind}", RENDERERS[kind](Judged(summary), language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", RENDERERS)
 def test_a_report_is_the_same_each_time(kind, language, summary):
     again = Summary.model_validate_json(summary.model_dump_json(by_alias=True))
-    assert RENDERERS[kind](summary, language) == RENDERERS[kind](again, language)
+    assert RENDERERS[kind](Judged(summary), language) == RENDERERS[kind](Judged(again), language)
 
 
 @pytest.mark.parametrize("kind", RENDERERS)
 def test_what_is_not_known_is_told_in_words(kind, summary):
-    told = RENDERERS[kind](summary, "zh")
+    told = RENDERERS[kind](Judged(summary), "zh")
     body = text_of(told)
     assert not re.search(r"\b(nan|inf|None|undefined)\b", body, re.IGNORECASE)
     for words in ("未计算", "只有 1 题，无法给出把握", "覆盖 62%，不足 80%，不下结论", "价格未知"):
@@ -120,9 +121,9 @@ def test_numbers_that_are_not_finite_become_words_and_null(kind, summary, tmp_pa
         }
         suites[key] = suite.model_copy(update={"candidates": spoilt})
     broken = summary.model_copy(update={"suites": suites})
-    told = text_of(RENDERERS[kind](broken, "en"))
+    told = text_of(RENDERERS[kind](Judged(broken), "en"))
     assert not re.search(r"\b(nan|inf)\b", told, re.IGNORECASE)
-    (path,) = write_reports(broken, tmp_path, "en", ["json"])
+    (path,) = write_reports(Judged(broken), tmp_path, "en", ["json"])
     assert not re.search("NaN|Infinity", path.read_text())
     json.loads(path.read_text(), parse_constant=pytest.fail)
 
@@ -130,8 +131,8 @@ def test_numbers_that_are_not_finite_become_words_and_null(kind, summary, tmp_pa
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", RENDERERS)
 def test_every_verdict_comes_before_any_technical_score(kind, language, summary):
-    told = RENDERERS[kind](summary, language)
-    page = view(summary, language)
+    told = RENDERERS[kind](Judged(summary), language)
+    page = view(Judged(summary), language)
     plain = told.replace("&amp;", "&").replace("&gt;", ">").replace("\\", "")
     last = max(plain.index(suite.sentence[:20]) for suite in page.suites)
     scores = [plain.find(name) for name in ("rouge.rouge_l_f", "rouge.rouge", "figure.value")]
@@ -140,30 +141,30 @@ def test_every_verdict_comes_before_any_technical_score(kind, language, summary)
 
 
 def test_suites_stand_by_verdict_and_candidates_keep_their_order(summary, invented):
-    page = view(summary, "zh")
+    page = view(Judged(summary), "zh")
     assert [each.decision for each in page.suites] == ["deploy", "pilot", "iterate", "stop"]
     for suite in page.suites:
         assert [row.name for row in suite.rows] == list(invented.CANDIDATES)
 
 
 def test_todays_way_is_a_row_of_every_comparison(summary):
-    told = markdown(summary, "zh")
+    told = markdown(Judged(summary), "zh")
     assert told.count("| 现状：") == len(summary.suites)
-    assert html(summary, "zh").count('<tr role="row" class="today">') == len(summary.suites)
+    assert html(Judged(summary), "zh").count('<tr role="row" class="today">') == len(summary.suites)
 
 
 def test_nothing_is_added_up_over_suites(summary):
-    assert "各项任务分别计算，不相加" in view(summary, "zh").lede
+    assert "各项任务分别计算，不相加" in view(Judged(summary), "zh").lede
 
 
 def test_a_candidate_below_the_floor_of_coverage_gets_no_solid_money(summary):
-    page = html(summary, "zh")
+    page = html(Judged(summary), "zh")
     assert page.count("doubtful") > 1
     assert "覆盖 62%，不足 80%，不下结论" in page
 
 
 def test_a_gate_without_items_is_not_called_held(summary):
-    rows = next(each for each in view(summary, "zh").suites if each.key == "summaries").rows
+    rows = next(each for each in view(Judged(summary), "zh").suites if each.key == "summaries").rows
     assert rows[2].gate.state == "open"
     assert rows[2].gate.detail == "没有可判的答复，无法证实"
 
@@ -176,9 +177,9 @@ def test_one_candidate_has_no_comparison_but_says_so(summary, invented):
     both = summary.model_copy(
         update={"suites": {"finance_qa": single, "triage": summary.suites["triage"]}}
     )
-    assert "只有一个候选，只能与现状比。" in markdown(both, "zh")
+    assert "只有一个候选，只能与现状比。" in markdown(Judged(both), "zh")
     alone = summary.model_copy(update={"suites": {"finance_qa": single}})
-    assert "pairs" not in [each.key for each in view(alone, "zh").sections]
+    assert "pairs" not in [each.key for each in view(Judged(alone), "zh").sections]
 
 
 def test_more_than_five_candidates_are_folded_behind_the_best_three(summary, invented):
@@ -186,14 +187,14 @@ def test_more_than_five_candidates_are_folded_behind_the_best_three(summary, inv
     first = suite.candidates[invented.CANDIDATES[2]]
     many = suite.candidates | {f"extra-{n}": first for n in range(4)}
     crowded = suite.model_copy(update={"candidates": many})
-    page = view(summary.model_copy(update={"suites": {"finance_qa": crowded}}), "en")
+    page = view(Judged(summary.model_copy(update={"suites": {"finance_qa": crowded}})), "en")
     assert len(page.suites[0].rows) == 3
     assert len(page.suites[0].more) == 4
     assert page.suites[0].more_text == "4 more candidates"
 
 
 def test_an_unfinished_or_shortened_run_warns_first(invented):
-    told = terminal(invented.summary(complete=False, limit=5, finished=None), "zh")
+    told = terminal(Judged(invented.summary(complete=False, limit=5, finished=None)), "zh")
     assert told.index("本次运行尚未完成") < told.index("财务问答")
     assert "只抽评 5 题" in told
 
@@ -201,20 +202,20 @@ def test_an_unfinished_or_shortened_run_warns_first(invented):
 def test_an_empty_run_is_told_and_not_a_crash(summary):
     empty = summary.model_copy(update={"suites": {}})
     for render in RENDERERS.values():
-        assert "这次运行没有任何任务的结果" in render(empty, "zh")
+        assert "这次运行没有任何任务的结果" in render(Judged(empty), "zh")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_terminal_has_at_most_a_hundred_columns_and_no_controls(language, summary):
     for each in (summary, hostile(summary)):
-        told = terminal(each, language)
+        told = terminal(Judged(each), language)
         assert max(width(line) for line in told.splitlines()) <= 100
         assert all(line.isprintable() for line in told.split("\n"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_text_is_inert_in_html(language, summary):
-    page = html(hostile(summary), language)
+    page = html(Judged(hostile(summary)), language)
     outline = Outline(page)
     names = {tag for tag, _ in outline.tags}
     assert not names & {
@@ -238,7 +239,7 @@ def test_hostile_text_is_inert_in_html(language, summary):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_text_is_inert_in_markdown(language, summary):
-    told = markdown(hostile(summary), language)
+    told = markdown(Judged(hostile(summary)), language)
     assert not re.search(r"<(?!br>|/?details>|/?summary>)", told)
     assert not re.search(r"(?<!\\)[`\[\]*](?!\*)(?<!\*\*)", told.replace("**", ""))
     assert "@octocat" not in told
@@ -273,7 +274,7 @@ def test_markdown_escapes(text, inert):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_loads_nothing_and_runs_nothing(language, summary):
-    page = html(summary, language)
+    page = html(Judged(summary), language)
     outline = Outline(page)
     for tag, attrs in outline.tags:
         assert not {"src", "srcset", "poster", "data", "action", "style"} & set(attrs), tag
@@ -289,7 +290,7 @@ def test_the_page_loads_nothing_and_runs_nothing(language, summary):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_can_be_read_without_seeing_it(language, summary):
-    outline = Outline(html(summary, language))
+    outline = Outline(html(Judged(summary), language))
     assert ("html", {"lang": "zh-CN" if language == "zh" else "en"}) in outline.tags
     assert outline.headings[0] == 1
     assert outline.headings.count(1) == 1
@@ -315,17 +316,17 @@ def test_the_page_can_be_read_without_seeing_it(language, summary):
 
 
 def test_the_dots_count_the_chance(summary):
-    row = view(summary, "zh").suites[0].rows[1]
+    row = view(Judged(summary), "zh").suites[0].rows[1]
     assert len(row.dots.dots) == 20
     assert not any(dot.worse for dot in row.dots.dots)
-    loser = view(summary, "zh").suites[-1].rows[2]
+    loser = view(Judged(summary), "zh").suites[-1].rows[2]
     assert loser.dots.beyond == (1, 0)
     assert len(loser.dots.dots) == 19
     assert all(dot.x < loser.dots.zero for dot in loser.dots.dots)
 
 
 def test_every_format_is_one_whole_file(summary, tmp_path):
-    written = write_reports(summary, tmp_path / "run", "zh", list(FORMATS))
+    written = write_reports(Judged(summary), tmp_path / "run", "zh", list(FORMATS))
     assert [each.name for each in written] == ["report.html", "report.md", "summary.json"]
     assert sorted(each.name for each in (tmp_path / "run").iterdir()) == sorted(
         each.name for each in written
@@ -336,14 +337,14 @@ def test_every_format_is_one_whole_file(summary, tmp_path):
 
 def test_an_unknown_format_is_refused_before_anything_is_written(summary, tmp_path):
     with pytest.raises(UserError, match="no report format is called 'htm'; did you mean 'html'"):
-        write_reports(summary, tmp_path, "zh", ["json", "htm"])
+        write_reports(Judged(summary), tmp_path, "zh", ["json", "htm"])
     assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(summary, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RunFolderError) as caught:
-        write_reports(summary, tmp_path / "file" / "run", "zh", ["json"])
+        write_reports(Judged(summary), tmp_path / "file" / "run", "zh", ["json"])
     assert "\n" not in str(caught.value)
     assert "cannot be written" in str(caught.value)
 
@@ -351,18 +352,18 @@ def test_a_folder_that_cannot_be_written_is_one_line(summary, tmp_path):
 def test_markdown_fits_a_comment_and_says_what_it_left_out(summary):
     suite = summary.suites["finance_qa"]
     many = {f"suite-{n}": suite for n in range(12)}
-    told = markdown(summary.model_copy(update={"suites": many}), "en")
+    told = markdown(Judged(summary.model_copy(update={"suites": many})), "en")
     assert len(told) < 65_536
     assert "The rest does not fit here" in told
     alone = summary.model_copy(update={"suites": {"finance_qa": suite}})
-    assert "The rest does not fit here" not in markdown(alone, "en")
+    assert "The rest does not fit here" not in markdown(Judged(alone), "en")
 
 
 def test_markdown_leaves_out_folded_tables_before_it_leaves_out_a_section(summary):
-    told = markdown(summary, "en")
+    told = markdown(Judged(summary), "en")
     assert "The rest does not fit here" in told
     assert len(told) <= 60_000
-    sections = view(summary, "en").sections
+    sections = view(Judged(summary), "en").sections
     gone = [each.key for each in sections if escaped(each.heading) not in told]
     assert gone == ["how"]
     assert "flagship+direct: what 100 documents bring and cost" in told

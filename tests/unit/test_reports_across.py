@@ -4,6 +4,7 @@ from bench.reports.html import html
 from bench.reports.markdown import markdown
 from bench.reports.view import view
 from bench.types import Estimate
+from bench.value.judged import Judged
 
 UNKNOWN = Estimate(value=None, low=None, high=None, n=0, method="no outcome")
 
@@ -14,7 +15,7 @@ def summary(invented):
 
 
 def section(summary, key, language="zh"):
-    return next(each for each in view(summary, language).sections if each.key == key)
+    return next(each for each in view(Judged(summary), language).sections if each.key == key)
 
 
 def texts(table):
@@ -240,7 +241,7 @@ def test_views_across_stand_only_where_there_is_something_to_compare(summary, in
         hosting={},
         portfolio=summary.across.portfolio.model_copy(update={"suites": [], "currencies": []}),
     )
-    keys = {each.key for each in view(empty, "zh").sections}
+    keys = {each.key for each in view(Judged(empty), "zh").sections}
     assert not keys & {"triangle", "ladder", "portfolio", "profiles"}
     for render in (markdown, html):
-        assert render(empty, "en")
+        assert render(Judged(empty), "en")

@@ -8,6 +8,7 @@ from bench.reports.terminal import terminal
 from bench.reports.view import view
 from bench.types import Estimate, Text
 from bench.value.candidate_summary import Information, NextStage, Reason, Tail
+from bench.value.judged import Judged
 
 LANGUAGES = ("zh", "en")
 UNKNOWN = Estimate(value=None, low=None, high=None, n=0, method="no outcome")
@@ -19,7 +20,7 @@ def summary(invented):
 
 
 def section(summary, key, language="zh"):
-    return next(each for each in view(summary, language).sections if each.key == key)
+    return next(each for each in view(Judged(summary), language).sections if each.key == key)
 
 
 def part(summary, key, at=0, language="zh"):
@@ -154,11 +155,11 @@ def test_the_tornado_holds_only_what_moves_the_value_of_a_case(summary):
 
 
 def test_the_shakiest_assumption_is_one_that_moves_the_value_of_a_case(summary):
-    assert "复核发现错误的比例" in view(summary, "zh").notes[0].lines[0]
+    assert "复核发现错误的比例" in view(Judged(summary), "zh").notes[0].lines[0]
 
 
 def test_money_that_rests_on_placeholders_is_told_once(summary):
-    first, second, third, _ = view(summary, "zh").suites
+    first, second, third, _ = view(Judged(summary), "zh").suites
     resting = [each for each in first.reasons if "占位" in each]
     assert resting == [
         "38% 的金额以占位假设为依据：共 3 项，无人证实，其中 1 项单独变动就可能让收益变号"
@@ -168,14 +169,17 @@ def test_money_that_rests_on_placeholders_is_told_once(summary):
 
 
 def test_a_headline_of_the_suites_own_stands_under_the_verdict(summary):
-    page = view(summary, "zh")
+    page = view(Judged(summary), "zh")
     told = "主指标“每件节省人工分钟”：industry-tuned+few_shot 为 11.4 分钟（90% 把握在 8.2 至 13.9 分钟之间），现状为 0 分钟"
     assert [each.headline for each in page.suites] == [told, "", "", ""]
-    assert told.replace("_", "\\_") in markdown(summary, "zh")
-    assert told in html(summary, "zh")
-    assert "主指标“每件节省人工分钟”" in terminal(summary, "zh")
+    assert told.replace("_", "\\_") in markdown(Judged(summary), "zh")
+    assert told in html(Judged(summary), "zh")
+    assert "主指标“每件节省人工分钟”" in terminal(Judged(summary), "zh")
     unmeasured = only(summary, {"headline": "right_first_time"})
-    assert view(unmeasured, "zh").suites[0].headline == "主指标“一次可用率（直接用或小改）”未测量"
+    assert (
+        view(Judged(unmeasured), "zh").suites[0].headline
+        == "主指标“一次可用率（直接用或小改）”未测量"
+    )
 
 
 def test_ranks_are_told_as_what_may_be_held_and_best_of_no_other(summary):
@@ -270,7 +274,7 @@ def test_the_best_threshold_is_always_among_those_shown(summary, invented):
 
 def test_without_stated_confidence_there_is_nothing_to_choose(summary, invented):
     found = invented.selective(16.0, (1.6, 0.4, 3.1)).model_copy(update={"calibration": None})
-    keys = [each.key for each in view(only(summary, {}, selective=found), "zh").sections]
+    keys = [each.key for each in view(Judged(only(summary, {}, selective=found)), "zh").sections]
     assert "selective" not in keys
 
 
@@ -337,7 +341,7 @@ def words_of(each):
 
 
 def test_both_languages_tell_the_same_numbers_in_tables_of_the_same_shape(summary):
-    pages = [view(summary, language) for language in LANGUAGES]
+    pages = [view(Judged(summary), language) for language in LANGUAGES]
     assert [each.key for each in pages[0].sections] == [each.key for each in pages[1].sections]
     for zh, en in zip(pages[0].sections, pages[1].sections, strict=True):
         for one, other in zip(zh.parts, en.parts, strict=True):
@@ -384,7 +388,7 @@ def nothing_known(summary):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("render", [terminal, markdown, html])
 def test_what_was_not_found_is_told_in_words_and_breaks_nothing(render, language, summary):
-    told = render(nothing_known(summary), language)
+    told = render(Judged(nothing_known(summary)), language)
     body = told.partition("</style>")[2] or told
     assert not re.search(r"\b(nan|inf|None|undefined)\b", re.sub(r"<[^>]*>", " ", body))
     assert "{" not in body

@@ -11,6 +11,7 @@ from bench.running.journal import answers
 from bench.running.manifest import read_manifest
 from bench.suites.load import load
 from bench.value.judge_run import judge_run
+from bench.value.judged import Judged
 
 FOLDER = Path(__file__).parents[1] / "golden" / "traced"
 DOCUMENT = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -28,7 +29,7 @@ def summary():
     suite = load(str(FOLDER / "suite.yaml"))
     return judge_run(
         [suite], {suite.name: suite.items}, read_manifest(FOLDER), list(answers(FOLDER))
-    )
+    ).summary
 
 
 @pytest.fixture(scope="module")
@@ -114,5 +115,5 @@ def test_the_verdict_and_its_sentence_are_the_documents(summary, traced):
     ]
     assert traced.information.cases < 36 * MEAN["cases"]  # discounted, and growing from none
     assert traced.information.more_items[0].worth > traced.information.next_round_cost
-    (shown,) = view(summary, "en").suites
+    (shown,) = view(Judged(summary), "en").suites
     assert f"> {shown.sentence}\n" in DOCUMENT

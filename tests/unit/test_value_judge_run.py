@@ -32,7 +32,7 @@ def truncated(number):
 def judged(suite, answers, names=("a",), repeats=1, fx=1.0, folder=None):
     return judge_run(
         [suite], {suite.name: suite.items}, manifest(names, repeats, fx=fx), answers, folder
-    )
+    ).summary
 
 
 NASTY = {
