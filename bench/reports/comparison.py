@@ -22,6 +22,7 @@ from bench.reports.phrases import (
 from bench.reports.plain import plain
 from bench.reports.verdicts import ORDER, best, block, monthly_scale, reasons, verdict_sentence
 from bench.types import Estimate
+from bench.value.across.records import AdvisedSuite
 from bench.value.candidate_summary import CandidateSummary, GateResult, Trials
 
 SHOWN = 5
@@ -29,8 +30,10 @@ SHOWN = 5
 _STATES = {True: "held", None: "open", False: "broken"}
 
 
-def suite_view(words: Words, key: str) -> SuiteView:
-    """Everything page one says of a suite."""
+def suite_view(
+    words: Words, counted: AdvisedSuite | None, *, has_evidence: bool = False
+) -> SuiteView:
+    """Everything page one says of a suite; `counted` is its part of the money that is advised."""
     suite = words.suite
     focus = best(suite)
     scale = _axis_scale(list(suite.candidates.values()))
@@ -39,7 +42,8 @@ def suite_view(words: Words, key: str) -> SuiteView:
     shown, folded = _split(words)
     level = next((sure(each.net_per_case) for each in suite.candidates.values()), "90%")
     return SuiteView(
-        key=key,
+        key=plain(words.key),
+        evidence=words.key if has_evidence else None,
         title=words.text(suite.title),
         about=words.text(suite.about),
         basis=words.say("suite.basis", items=f"{suite.items:,}", clusters=f"{suite.clusters:,}"),
@@ -48,7 +52,7 @@ def suite_view(words: Words, key: str) -> SuiteView:
         sentence=verdict_sentence(words, focus),
         headline=headline_line(words, focus),
         reasons=reasons(words),
-        block=block(words, focus),
+        block=block(words, focus, counted),
         value_head=words.say("head.value", cases=words.cases, unit=money.unit),
         mean_head=words.say("head.mean", sure=level),
         month_head=words.say("head.month", unit=month.unit),
@@ -83,7 +87,7 @@ def _column(words: Words, estimates: Sequence[Estimate], factor: float) -> Money
     for each in estimates:
         scaled = times(each, factor)
         amounts += [scaled.value, scaled.low, scaled.high]
-    return words.money(amounts)
+    return words.money(amounts, told=[times(each, factor).value for each in estimates])
 
 
 def _row(words: Words, name: str, scale: Scale, money: Money, month: Money) -> Row:
@@ -100,7 +104,7 @@ def _row(words: Words, name: str, scale: Scale, money: Money, month: Money) -> R
         )
     return Row(
         name=plain(name),
-        model="",
+        key=name,
         basis=basis(words, candidate, coverage=not doubt),
         decision=candidate.verdict.decision,
         verdict=words.say(f"label.{candidate.verdict.decision}"),

@@ -104,14 +104,25 @@ class Money:
         currency: str,
         amounts: Iterable[float | None],
         large: float = 100_000,
+        told: Iterable[float | None] = (),
     ) -> "Money":
-        """The scale that suits the largest amount; from `large` on it is shortened."""
+        """The scale that suits the largest amount; from `large` on it is shortened.
+
+        Not where an amount of `told`, beside which others stand, would be rounded to nothing.
+
+        >>> Money.scaled("zh", "CNY", [183_000], told=[200]).divisor
+        1.0
+        """
         most = max((abs(each) for each in amounts if known(each) is not None and each), default=0.0)
         if most < large:
             return cls(language, currency)
         if language == "zh":
-            return cls(language, currency, 1e8 if most >= 1e8 else 1e4)
-        return cls(language, currency, 1e6 if most >= 1e7 else 1e3)
+            divisor = 1e8 if most >= 1e8 else 1e4
+        else:
+            divisor = 1e6 if most >= 1e7 else 1e3
+        shown = divisor if divisor == 1e3 else divisor / 10
+        lost = any(each and known(each) is not None and abs(each) < shown / 2 for each in told)
+        return cls(language, currency, 1.0 if lost else divisor)
 
     @property
     def unit(self) -> str:

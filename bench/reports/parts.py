@@ -94,7 +94,8 @@ class Row:
     """A candidate in the comparison."""
 
     name: str
-    model: str
+    key: str
+    """The candidate's name as the run has it, for links to its answers."""
     basis: str
     """Items, coverage and failures, in words: never far from the numbers that rest on them."""
     decision: Decision
@@ -143,9 +144,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class SuiteView:
-    """One suite on page one."""
+    """One suite on page one. `evidence` is its name as the run has it where answers can be browsed."""
 
     key: str
+    evidence: str | None
     title: str
     about: str
     basis: str

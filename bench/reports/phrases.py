@@ -48,9 +48,9 @@ class Words(Speech):
         """The noun of the suite's cases."""
         return self.text(self.suite.cases)
 
-    def money(self, amounts: Sequence[float | None]) -> Money:
-        """The scale for a sentence or a column of amounts."""
-        return Money.scaled(self.language, plain(self.suite.currency), amounts)
+    def money(self, amounts: Sequence[float | None], told: Sequence[float | None] = ()) -> Money:
+        """The scale for a sentence or a column of amounts that does not round any of `told` to nothing."""
+        return Money.scaled(self.language, plain(self.suite.currency), amounts, told=told)
 
 
 def bounds(estimate: Estimate) -> tuple[float, float] | None:

@@ -9,11 +9,14 @@ from bench.reports.parts import Block
 from bench.reports.phrases import Words, bounds, listed, no_range, per_hundred, sure
 from bench.reports.plain import plain
 from bench.types import Estimate
+from bench.value.across.records import AdvisedSuite
 from bench.value.candidate_summary import CandidateSummary, GateResult, Reason
 from bench.value.summary import SuiteSummary
 
 ORDER = ("deploy", "pilot", "iterate", "stop")
 _LARGE_MONTH = 10_000
+_SLICES = 3
+"""More slices than these are counted in a sentence, not named."""
 SUMMING_UP = ("best", "no_candidate", "resting")
 _DECIDING = (
     "not_measured", "too_few", "coverage", "not_worth", "gate_broken", "gate_pointing", "gate_unproven", "open", "price_unknown", "placeholder", "slices",
@@ -43,7 +46,7 @@ def verdict_sentence(words: Words, focus: str | None) -> str:
     if verdict.decision == "pilot":
         titles = {each.slice: words.text(each.title) for each in candidate.slices}
         named = [titles.get(each, plain(each)) for each in candidate.verdict.slices]
-        slices = listed(words.language, named)
+        slices = _some(words, named)
         key = "verdict.pilot" if slices else "verdict.pilot_small"
         return words.say(key, slices=slices, **slots)
     if verdict.decision == "stop":
@@ -60,6 +63,14 @@ def verdict_sentence(words: Words, focus: str | None) -> str:
             "verdict.stop_money" if value is not None and value <= 0 else "verdict.stop", **slots
         )
     return words.say(f"verdict.{verdict.decision}", **slots)
+
+
+def _some(words: Words, named: Sequence[str]) -> str:
+    """Names in a sentence; of many the first, and how many there are."""
+    if len(named) <= _SLICES:
+        return listed(words.language, named)
+    first = words.say("list.between").join(named[:_SLICES])
+    return words.say("list.more", first=first, n=len(named))
 
 
 def _broken_by_all(suite: SuiteSummary) -> GateResult | None:
@@ -127,17 +138,20 @@ def _resting(words: Words) -> str:
 def monthly_scale(words: Words, estimates: Sequence[Estimate]) -> Money:
     """The scale of money a month: shortened from ten thousand on."""
     amounts = [each for one in estimates for each in (one.value, one.low, one.high)]
-    return Money.scaled(words.language, plain(words.suite.currency), amounts, _LARGE_MONTH)
+    told = [each.value for each in estimates]
+    return Money.scaled(words.language, plain(words.suite.currency), amounts, _LARGE_MONTH, told)
 
 
-def block(words: Words, focus: str | None) -> Block:
-    """Money is counted for deploy and pilot only; otherwise it is told as what it would be."""
+def block(words: Words, focus: str | None, counted: AdvisedSuite | None = None) -> Block:
+    """Money is counted for deploy and pilots of known size only; otherwise it is told as what it would be."""
     suite = words.suite
     candidate = suite.candidates.get(focus) if focus else None
     ground = deciding(suite)
     reason = spoken(words, ground.text) if ground else ""
     who = _who(words, focus, candidate)
     estimate = candidate.value_per_month if candidate else None
+    if counted is not None:
+        estimate = counted.value
     value = known(estimate.value) if estimate else None
     if suite.verdict.decision == "stop" or estimate is None or value is None:
         key = "stop" if suite.verdict.decision == "stop" else "unknown"
@@ -153,11 +167,19 @@ def block(words: Words, focus: str | None) -> Block:
     key = "block.sure" if ends is not None else "block.bare"
     return Block(
         month.text(value, step, sign=True),
-        words.say("block.month" if suite.verdict.decision == "deploy" else "block.month_all"),
+        _unit(words, counted),
         words.say(key, sure=sure(estimate), range=told),
         who,
         reason,
     )
+
+
+def _unit(words: Words, counted: AdvisedSuite | None) -> str:
+    if counted is None:
+        return words.say("block.month_all")
+    if counted.share == 1:
+        return words.say("block.month")
+    return words.say("block.month_share", share=numbers.share(counted.share))
 
 
 def _who(words: Words, focus: str | None, candidate: CandidateSummary | None) -> str:

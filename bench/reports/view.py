@@ -5,18 +5,23 @@ from collections.abc import Sequence
 from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, assumption_value
 from bench.reports.comparison import suite_view
-from bench.reports.numbers import known
+from bench.reports.numbers import Money, known
 from bench.reports.parts import Note, Page, SuiteView
-from bench.reports.phrases import CASES, Words, listed
+from bench.reports.phrases import CASES, Words, bounds, listed, sure
 from bench.reports.plain import plain
 from bench.reports.sections import sections
 from bench.reports.sensitivity import of_case
 from bench.reports.verdicts import ORDER, best
 from bench.types import Language
+from bench.value.across.records import Advised
 from bench.value.candidate_summary import Sensitivity
 from bench.value.judged import Judged
 from bench.value.summary import Summary
 from bench.wording.catalogue import say
+
+_LARGE_MONTH = 10_000
+_NAMED = 2
+"""More suites than these, all with one verdict, are counted in the headline instead of named."""
 
 
 def view(judged: Judged, language: Language) -> Page:
@@ -24,7 +29,11 @@ def view(judged: Judged, language: Language) -> Page:
     summary = judged.summary
     keys = sorted(summary.suites, key=lambda key: _rank(summary, key))
     words = [Words(language, summary.suites[key], key) for key in keys]
-    suites = tuple(suite_view(each, plain(key)) for each, key in zip(words, keys, strict=True))
+    counted = {each.suite: each for one in summary.across.advised for each in one.suites}
+    suites = tuple(
+        suite_view(each, counted.get(key), has_evidence=key in judged.evidence)
+        for each, key in zip(words, keys, strict=True)
+    )
     shakiest = _shakiest(words)
     return Page(
         language=language,
@@ -32,7 +41,7 @@ def view(judged: Judged, language: Language) -> Page:
         facts=_facts(summary, language),
         warnings=_warnings(summary, language),
         headline=_headline(suites, language),
-        lede=_lede(language, shakiest),
+        lede=_lede(summary, language, shakiest),
         suites=suites,
         notes=_notes(language, words, suites, shakiest) if words else (),
         sections=sections(judged, words),
@@ -81,7 +90,9 @@ def _headline(suites: Sequence[SuiteView], language: Language) -> tuple[str, ...
     clauses = []
     for decision in ORDER:
         titles = [each.title for each in suites if each.decision == decision]
-        if titles:
+        if len(titles) == len(suites) > _NAMED:
+            clauses.append(say(language, f"headline.all_{decision}", n=len(titles)))
+        elif titles:
             clauses.append(say(language, f"headline.{decision}", suites=listed(language, titles)))
     comma = say(language, "headline.comma")
     first = clauses[0][0].upper() + clauses[0][1:]
@@ -105,8 +116,10 @@ def _shakiest(suites: Sequence[Words]) -> tuple[Words, Sensitivity] | None:
     return top[2], top[3]
 
 
-def _lede(language: Language, shakiest: tuple[Words, Sensitivity] | None) -> str:
-    told = say(language, "lede.difference")
+def _lede(summary: Summary, language: Language, shakiest: tuple[Words, Sensitivity] | None) -> str:
+    told = "".join(_advised(summary, language, each) for each in summary.across.advised)
+    if not told:
+        told = say(language, "lede.nothing" if summary.suites else "lede.difference")
     if shakiest is None:
         return told
     words, entry = shakiest
@@ -116,6 +129,34 @@ def _lede(language: Language, shakiest: tuple[Words, Sensitivity] | None) -> str
         assumption=assumption_title(words, entry.assumption),
         suite=words.text(words.suite.title),
     )
+
+
+def _advised(summary: Summary, language: Language, found: Advised) -> str:
+    """What following the verdicts is worth a month: the sum of joint draws, never of bounds."""
+    value, ends = known(found.value.value), bounds(found.value)
+    if value is None:
+        return ""
+    money = Money.scaled(language, plain(found.currency), [value, *(ends or ())], _LARGE_MONTH)
+    step = numbers.step_beside(value, *(ends or (None, None)))
+    titles = [plain(summary.suites[each.suite].title.in_(language)) for each in found.suites]
+    slots = {
+        "n": len(titles),
+        "suites": listed(language, titles),
+        "money": money.text(abs(value), step),
+    }
+    kind = "gain" if value >= 0 else "loss"
+    if ends is None:
+        return say(language, f"lede.{kind}_bare", **slots)
+    told = say(
+        language,
+        f"lede.{kind}",
+        sure=sure(found.value),
+        range=money.range(*ends, step),
+        **slots,
+    )
+    if any(each.share < 1 for each in found.suites):
+        told += say(language, "lede.share")
+    return told
 
 
 def _notes(

@@ -14,6 +14,7 @@ from bench.value.candidate_summary import CandidateSummary
 from bench.value.cascades import cascades
 from bench.value.comparisons import pairs
 from bench.value.context import Context, Measured, Planned, context
+from bench.value.data_card import data_card
 from bench.value.drives import drives
 from bench.value.information import information
 from bench.value.measure import measured
@@ -95,6 +96,7 @@ def assessed(
             drives=drives(about, found),
             information=information(about, list(found.values())),
             assumptions=_assumptions(about),
+            card=data_card(suite, planned.items),
             verdict=suite_verdict(summaries, bar_at(suite.file.stage, compared)),
         ),
     )
@@ -155,7 +157,9 @@ def suite_verdict(summaries: Mapping[str, CandidateSummary], bar: float) -> Suit
         candidate=best if goes else None,
         confidence=chosen.p_positive,
         reasons=reasons,
-        would_change=changes(chosen.sensitivity, chosen.gates, chosen.items, _needed(chosen, bar)),
+        would_change=changes(
+            chosen.sensitivity, chosen.gates, chosen.items, _needed(chosen, bar), decision
+        ),
         placeholder_share=chosen.placeholder_share,
         decisive_placeholders=decisive_placeholders(chosen.sensitivity),
     )

@@ -262,8 +262,12 @@ def changes(
     gates: Sequence[GateResult],
     items: int,
     needed: int | None,
+    decision: Decision,
 ) -> list[Change]:
-    """What would change the verdict: break-evens within reach, gates not proven, items `needed` beyond `items`."""
+    """What would change the verdict: break-evens within reach, gates not proven, items `needed` beyond `items`.
+
+    Where the money speaks against a candidate (`decision` is stop), no gate that holds would change that.
+    """
     found: list[Change] = []
     for row in sensitivity:
         if row.of != "case" or row.break_even is None:
@@ -272,7 +276,7 @@ def changes(
             told = {"name": row.assumption, "base": _short(row.base), "to": _short(row.break_even)}
             text = sentence("change_assumption", **told)
             found.append(_change("assumption", row.assumption, row.base, row.break_even, text))
-    for gate in gates:
+    for gate in gates if decision != "stop" else ():
         if gate.held is None:
             more = gate.more_items
             text = sentence(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bench.running.manifest import Manifest
+from bench.value.across.advised import advised
 from bench.value.across.hosting import hosting
 from bench.value.across.ladder import ladders
 from bench.value.across.portfolio import portfolio
@@ -20,4 +21,5 @@ def across(suites: Mapping[str, Assessed], manifest: Manifest) -> Across:
         portfolio=portfolio(suites),
         profiles={name: profiles(each, manifest) for name, each in suites.items()},
         hosting={name: hosting(each, manifest) for name, each in suites.items()},
+        advised=advised(suites),
     )

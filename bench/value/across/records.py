@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from bench.types import Decision, Estimate, Record, Text
 
 Axis = Literal["speciality", "generality", "economy"]
@@ -250,11 +252,33 @@ class Hosting(Record):
     break_even_cases_per_month: float | None
 
 
+class AdvisedSuite(Record):
+    """A suite whose verdict is to deploy, or to pilot in `slices`, which hold the `share` of its items.
+
+    `value` is money a month of that share of the cases, the whole monthly cost taken off.
+    """
+
+    suite: str
+    candidate: str
+    share: float
+    slices: list[str]
+    value: Estimate
+
+
+class Advised(Record):
+    """The money a month of what the verdicts advise in one currency: the sum of the suites' joint draws."""
+
+    currency: str
+    suites: list[AdvisedSuite]
+    value: Estimate
+
+
 class Across(Record):
-    """Views across the suites of a run; all but the portfolio by suite."""
+    """Views across the suites of a run; all but `portfolio` and `advised` by suite."""
 
     triangle: dict[str, Triangle]
     ladders: dict[str, list[Ladder]]
     portfolio: Portfolio
     profiles: dict[str, Profiles]
     hosting: dict[str, list[Hosting]]
+    advised: list[Advised] = Field(default_factory=list)
