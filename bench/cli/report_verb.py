@@ -31,6 +31,7 @@ def report(
     from bench.reports.write import write_reports
     from bench.suites.assumptions_file import read_assumptions
     from bench.suites.headline import headed_by
+    from bench.value.history.beside import with_history
     from bench.value.judge_run import judge_run
 
     stored = stored_run(run, allow_new_judgement=False)
@@ -39,7 +40,9 @@ def report(
         own = read_assumptions(stored.suites, assumptions)
         manifest = manifest.model_copy(update={"assumptions": own})
     suites = [headed_by(suite, headline) for suite in stored.suites]
-    judged = judge_run(suites, stored.items, manifest, stored.answers)
+    judged, warnings = with_history(judge_run(suites, stored.items, manifest, stored.answers), run)
+    for line in warnings:
+        say(line)
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
     written = write_reports(judged, run, lang, wanted)
     tell(terminal(judged, lang))

@@ -15,9 +15,13 @@ def tell_run(planned: "Plan", result: "RunResult", folder: Path, lang: "Language
     """Judge the answers, write the reports into `folder` and print the short one."""
     from bench.reports.terminal import terminal
     from bench.reports.write import write_reports
+    from bench.value.history.beside import with_history
     from bench.value.judge_run import judge_run
 
     judged = judge_run(planned.suites, planned.items, result.manifest, result.answers, folder)
+    judged, warnings = with_history(judged, folder)
+    for line in warnings:
+        say(line)
     written = write_reports(judged, folder, lang, ("json", "md", "html"))
     tell(terminal(judged, lang))
     for path in written:

@@ -15,9 +15,13 @@ def assumption_title(words: Words, name: str) -> str:
     if name.startswith("loss."):
         return words.say("assumption.loss", error=error_title(words, name.removeprefix("loss.")))
     if name.startswith("outcomes."):
-        return words.say("assumption.outcome_minutes", number=name.split(".")[1])
+        titles = {each.name: each.title for each in words.suite.assumptions}
+        title = titles.get(name)
+        return words.say("assumption.outcome_minutes", because=words.text(title) if title else name)
     if name.startswith("effort."):
-        return words.say("assumption.effort", strategy=plain(name.removeprefix("effort.")))
+        return words.say(
+            "assumption.effort", strategy=words.named("strategy", name.removeprefix("effort."))
+        )
     key = f"assumption.{name}"
     return words.say(key) if has(key) else plain(name)
 

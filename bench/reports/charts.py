@@ -11,6 +11,7 @@ MOST = 5
 BAR = 150
 GAP = 1.5
 LEAST_HARM = 4.0
+_APART = 56.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,19 @@ class Dots:
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
-    """Ticks (position, text) and the zero line of a group of dot plots."""
+class Tick:
+    """A mark of an axis; a `crowded` one has no room where the axis is drawn small."""
 
-    ticks: tuple[tuple[float, str], ...]
+    x: float
+    text: str
+    crowded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Ticks and the zero line of a group of dot plots."""
+
+    ticks: tuple[Tick, ...]
     zero: float
     zero_text: str
     kind: str = "axis"
@@ -158,6 +168,19 @@ def ticks(scale: Scale) -> list[float]:
     step = next(power * each for each in (1, 2, 5, 10) if power * each >= span / 5)
     found = [step * count for count in range(-6, 7) if count]
     return [each for each in found if scale.low + 0.05 * span <= each <= scale.high - 0.05 * span]
+
+
+def marked(marks: Sequence[tuple[float, str]], zero: float) -> tuple[Tick, ...]:
+    """The marks (position, text) that keep clear of zero's own; those near another are crowded."""
+    told: list[Tick] = []
+    taken = [zero]
+    for x, text in sorted(marks, key=lambda mark: abs(mark[0] - zero)):
+        nearest = min(abs(x - each) for each in taken)
+        if abs(x - zero) >= _APART:
+            told.append(Tick(x, text, crowded=nearest < 2 * _APART))
+            if nearest >= 2 * _APART:
+                taken.append(x)
+    return tuple(sorted(told, key=lambda tick: tick.x))
 
 
 def stack(shares: Sequence[tuple[str, float]], alt: str) -> Stack:

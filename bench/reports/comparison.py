@@ -239,8 +239,7 @@ def _axis(words: Words, scale: Scale, money: Money) -> Axis | None:
         (scale.at(each), money.number(each, abs(each) / 10, sign=True))
         for each in charts.ticks(scale)
     ]
-    apart = tuple(mark for mark in marks if abs(mark[0] - zero) >= 56)
-    return Axis(apart, zero, words.say("today.zero"))
+    return Axis(charts.marked(marks, zero), zero, words.say("today.zero"))
 
 
 def gate_sentences(words: Words, candidate: CandidateSummary) -> list[tuple[GateResult, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bench.reports import numbers
 from bench.reports.cells import heads, money_cell, section
+from bench.reports.figures.worth import worth_figure
 from bench.reports.information import information_table, sentences
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
@@ -16,17 +17,21 @@ def confidence(suites: Sequence[Words]) -> Section:
     """How many tasks call for more items, for measured assumptions, or for neither."""
     told = [each.suite.information for each in suites]
     spend = [each.spend_next for each in told if each is not None]
-    parts = (
-        Part(
-            words.text(words.suite.title),
-            sentences(words),
-            (_table(words),),
-            information_table(words),
-        )
-        for words in suites
-    )
+    parts = (_part(words) for words in suites)
     counts = {each: spend.count(each) for each in ("items", "assumptions", "nothing")}
     return section(suites, "confidence", parts, all=len(suites), **counts)
+
+
+def _part(words: Words) -> Part:
+    folded = information_table(words)
+    figure = worth_figure(words, words.suite.information, folded[0] if folded else None)
+    return Part(
+        words.text(words.suite.title),
+        sentences(words),
+        (_table(words),),
+        folded,
+        (figure,) if figure else (),
+    )
 
 
 def _table(words: Words) -> Table:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, error_title
 from bench.reports.cells import section
+from bench.reports.figures.waterfall import waterfall_figure
 from bench.reports.horizons import horizons, review_aware, worst
 from bench.reports.numbers import known
-from bench.reports.parts import Cell, Head, Part, Section, Table
+from bench.reports.parts import Cell, Figure, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words
 from bench.reports.plain import plain
 from bench.reports.verdicts import best
@@ -31,6 +32,7 @@ def money(suites: Sequence[Words]) -> Section:
                 _sentence(words, focus, candidate.flows),
                 (*flows, horizons(words)),
                 (worst(words), *review_aware(words)),
+                _figures(words, candidate.flows, flows[0]) if flows else (),
             )
         )
     return section(suites, "money", parts, ahead=ahead, all=len(suites))
@@ -94,6 +96,19 @@ def _flows(words: Words, name: str, flows: Sequence[Flow]) -> Table:
     )
     caption = words.say("flow.caption", candidate=plain(name), cases=words.cases)
     return Table(caption, table_heads, tuple(rows))
+
+
+def _figures(words: Words, flows: Sequence[Flow], table: Table) -> tuple[Figure, ...]:
+    """The rows of the table as bars; their sum is the last row."""
+    amounts = [each.per_case * CASES for each in flows]
+    names = [_title(words, each) for each in flows]
+    told = [row[1].text for row in table.rows]
+    parts = [
+        *zip(names, amounts, told, strict=False),
+        (words.say("flow.net"), sum(amounts), told[-1]),
+    ]
+    figure = waterfall_figure(words, parts, words.money([]), table)
+    return (figure,) if figure else ()
 
 
 def _title(words: Words, flow: Flow) -> str:

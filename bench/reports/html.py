@@ -25,9 +25,11 @@ from bench.wording.catalogue import messages, say
 FOLDER = Path(__file__).parent / "page"
 STYLES = ("page.css", "figures.css", "what_if.css", "evidence.css")
 SCRIPTS = (
-    "shell.js", "numbers.js", "figures.js", "what_if.js", "what_if_panel.js", "evidence.js",
+    "shell.js", "numbers.js", "figures.js",
+    "what_if_value.js", "what_if.js", "what_if_state.js", "what_if_words.js", "what_if_dots.js", "what_if_tables.js", "what_if_controls.js", "what_if_panel.js",
+    "evidence_filters.js", "evidence_item.js", "evidence.js",
 )  # fmt: skip
-LIBRARIES = ("vendor/vega.min.js", "vendor/vega-lite.min.js")
+LIBRARIES = ("vendor/vega.min.js", "vendor/vega-interpreter.js", "vendor/vega-lite.min.js")
 """What draws pictures; packed, and only unpacked when a picture comes into sight."""
 WORDS = (
     "evidence.", "figure.", "ground.", "label.", "list.", "money.", "outcome.", "phrase.", "range",
@@ -51,6 +53,7 @@ def html(judged: Judged, language: Language) -> str:
     )
     other: Language = "en" if language == "zh" else "zh"
     pages = {each: view(judged, each) for each in (language, other)}
+    titles = {each: f"{page.title} · {page.facts[0]}" for each, page in pages.items()}
     data = {"words": packed(_words()), **what_if_data(judged), **evidence_data(judged)}
     bodies = {}
     for each, page in pages.items():
@@ -59,22 +62,23 @@ def html(judged: Judged, language: Language) -> str:
         bodies[each] = environment.get_template("body.html.j2").render(
             page=page,
             say=lambda key, _language=each, **slots: say(_language, key, **slots),
+            lang=TAGS[each],
+            title=titles[each],
             name_of=lambda figure, _names=names: _names[id(figure)],
             dots_width=WIDTH,
             dots_height=HEIGHT,
             bar=BAR,
         )
         data[f"figures-{each}"] = packed([dict(each.spec) for each in figures.values()])
+    data[f"body-{other}"] = packed(bodies[other])
     style, script, library = _joined(STYLES), _joined(SCRIPTS), _joined(LIBRARIES)
     if any(_figures(page) for page in pages.values()):
         data["library"] = packed(library)
-    titles = {each: f"{page.title} · {page.facts[0]}" for each, page in pages.items()}
     return environment.get_template("page.html.j2").render(
         language=language,
         tags=TAGS,
         title=titles[language],
-        titles=titles,
-        bodies={each: Markup(body) for each, body in bodies.items()},  # noqa: S704  # escaped when it was rendered
+        body=Markup(bodies[language]),  # noqa: S704  # escaped when it was rendered
         data=data,
         style=style,
         script=script,

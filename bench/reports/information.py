@@ -38,12 +38,12 @@ def _spend(words: Words, found: Information) -> str:
             volume=volume,
             cases=words.cases,
             n=f"{again.items:,}",
-            items=_amount(words, again.worth),
-            assumptions=_amount(words, found.perfect_assumptions),
+            items=amount(words, again.worth),
+            assumptions=amount(words, found.perfect_assumptions),
         )
     if found.next_round_cost is None:
         return told + words.say("information.no_price")
-    return told + words.say("information.price", price=_amount(words, found.next_round_cost))
+    return told + words.say("information.price", price=amount(words, found.next_round_cost))
 
 
 def _volume(found: Information) -> str:
@@ -58,14 +58,15 @@ def _dearest(words: Words, found: Information) -> str:
         words.say(
             "information.one",
             assumption=assumption_title(words, each.assumption),
-            worth=_amount(words, each.worth),
+            worth=amount(words, each.worth),
         )
         for each in worth
     ]
     return words.say("information.dearest", assumptions=listed(words.language, names))
 
 
-def _amount(words: Words, worth: float) -> str:
+def amount(words: Words, worth: float) -> str:
+    """An amount that has no range, with two digits and its unit."""
     return words.money([worth]).text(worth, _step(worth))
 
 

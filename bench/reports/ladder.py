@@ -5,6 +5,7 @@ from functools import partial
 
 from bench.reports import numbers
 from bench.reports.cells import estimate_cell, section
+from bench.reports.figures.ladder import ladder_figure
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, times
@@ -18,14 +19,7 @@ _LARGE = 10_000
 def ladder(suites: Sequence[Words], found: Mapping[str, Sequence[Ladder]]) -> Section:
     """How many steps are worth climbing, then every ladder."""
     climbed = [step.verdict for words in suites for each in found[words.key] for step in each.steps]
-    parts = (
-        Part(
-            words.text(words.suite.title),
-            tuple(_sentence(words, each) for each in found[words.key]),
-            tuple(_table(words, each) for each in found[words.key] if each.steps),
-        )
-        for words in suites
-    )
+    parts = (_part(words, found[words.key]) for words in suites)
     return section(
         suites,
         "ladder",
@@ -34,6 +28,17 @@ def ladder(suites: Sequence[Words], found: Mapping[str, Sequence[Ladder]]) -> Se
         climb=climbed.count("climb"),
         stay=climbed.count("stay"),
         open=climbed.count("open"),
+    )
+
+
+def _part(words: Words, found: Sequence[Ladder]) -> Part:
+    tables = [(each, _table(words, each)) for each in found if each.steps]
+    figures = (ladder_figure(words, each, table) for each, table in tables)
+    return Part(
+        words.text(words.suite.title),
+        tuple(_sentence(words, each) for each in found),
+        tuple(table for _, table in tables),
+        figures=tuple(each for each in figures if each is not None),
     )
 
 

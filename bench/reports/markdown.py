@@ -18,11 +18,11 @@ _ROOM = 60_000
 _OPEN = ("values", "money", "risk", "pairs")
 _FOLDED = (
     "sensitivity", "confidence", "slices", "selective", "triangle", "portfolio", "ladder", "profiles",
-    "next", "how", "why",
+    "frontier", "history", "next", "how", "why",
 )  # fmt: skip
 _FIRST_LEFT_OUT = (
-    "how", "slices", "sensitivity", "why", "profiles", "triangle", "ladder", "selective", "confidence",
-    "portfolio", "next", "pairs", "risk", "money", "values",
+    "how", "frontier", "slices", "sensitivity", "why", "profiles", "triangle", "ladder", "selective", "confidence",
+    "portfolio", "history", "next", "pairs", "risk", "money", "values",
 )  # fmt: skip
 
 
@@ -53,8 +53,8 @@ def markdown(judged: Judged, language: Language) -> str:
 
 
 def _fitting(sections: Sequence[Section], room: int, left_out: str) -> dict[str, str]:
-    """Sections that fit: first those tables go that a page folds away, then whole sections."""
-    by_key = {each.key: each for each in sections}
+    """Sections that fit, but for those that only a page can show: first those tables go that a page folds away, then whole sections."""
+    by_key = {each.key: each for each in sections if not each.component}
     behind = {key: _behind(each, folded=True) for key, each in by_key.items()}
     for whole in (False, True):
         for key in _FIRST_LEFT_OUT:

@@ -1,140 +1,97 @@
-"""The last section: how (method, assumptions, prices, models, manifest)."""
+"""The last section: how (method, the run, the data, assumptions, standards)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bench.reports import numbers
+from bench.reports.ages import OLD_DAYS, is_old
 from bench.reports.assumptions import assumption_title, assumption_value
 from bench.reports.cells import heads, section
+from bench.reports.data_cards import about, card_tables
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, basis
 from bench.reports.plain import plain
+from bench.reports.run_facts import run_part
+from bench.reports.standards_map import standards
 from bench.types import Language
+from bench.value.sample import RESAMPLES
 from bench.value.summary import AssumptionEntry, RunInfo, Summary
+from bench.value.verdict import FEASIBLE, SURE
 from bench.wording.catalogue import say
 
-_STEPS = (
-    "difference", "outcomes", "harm", "interval", "joint", "horizon", "tail", "review_aware", "information",
-    "bar", "placeholders", "gates", "upper", "drives", "failures", "limits",
+_LINES = (
+    "asked", "outcomes", "money", "clusters", "interval", "paired", "gates", "verdict", "failures", "limits",
 )  # fmt: skip
-"""Sentences of the method, from what a number is to what it cannot say."""
+"""The method in ten lines, from what was asked to what is not known."""
+_DETAILS = (
+    "harm", "interval", "joint", "horizon", "tail", "review_aware", "information",
+    "bar", "placeholders", "gates", "upper", "drives",
+)  # fmt: skip
 
 
-def how(summary: Summary, suites: Sequence[Words]) -> Section:
-    """The method in plain words, and everything a second reader needs to check the first."""
-    language = suites[0].language
-    steps = tuple(say(language, f"method.{each}") for each in _STEPS)
-    parts = [
-        Part(say(language, "how.method"), steps),
-        Part(
-            say(language, "how.run"),
-            tables=(_run(language, summary.run),),
-            folded=(_candidates(suites, summary.run),),
-        ),
-    ]
+def how(summary: Summary, suites: Sequence[Words], shown: Collection[str]) -> Section:
+    """The method in plain words, and everything a second reader needs to check the first.
+
+    `shown` are the keys of the report's other sections, to which it may point.
+    """
+    language, run = suites[0].language, summary.run
+    parts = [Part(say(language, "how.method"), method_lines(language, run)), run_part(suites, run)]
     for words in suites:
-        tables = (_assumptions(words), _usage(words))
-        parts.append(Part(words.text(words.suite.title), _about(words), folded=tables))
+        tables = (_assumptions(words, run), _usage(words), *card_tables(words))
+        told = (*about(words), *_old_assumptions(words, run))
+        parts.append(Part(words.text(words.suite.title), told, folded=tables))
+    details = tuple(say(language, f"method_detail.{each}") for each in _DETAILS)
+    parts += [Part(say(language, "how.details"), details), standards(language, {*shown, "how"})]
     return section(suites, "how", parts)
 
 
-def _about(words: Words) -> tuple[str, ...]:
-    suite = words.suite
-    told = [
-        words.text(suite.about),
-        words.say(
-            "how.suite",
-            version=suite.version,
-            items=f"{suite.items:,}",
-            clusters=f"{suite.clusters:,}",
-            stage=words.named("stage", suite.stage),
-            link=words.named("link", suite.chain_link),
-            industry=words.named("industry", suite.industry),
-        ),
-    ]
-    told += [
-        words.say(
-            "how.grows_from",
-            text=words.text(origin.text).rstrip("。."),
-            documents=words.say("list.between").join(map(plain, origin.documents)),
-        )
-        for origin in suite.grows_from
-    ]
-    return tuple(told)
+def method_lines(language: Language, run: RunInfo) -> tuple[str, ...]:
+    """Ten lines that a reader needs no training for."""
+    slots = {
+        "repeats": run.repeats,
+        "draws": f"{RESAMPLES:,}",
+        "feasible": numbers.limit(FEASIBLE),
+        "sure": numbers.limit(SURE),
+    }
+    return tuple(say(language, f"method.{each}", **slots) for each in _LINES)
 
 
-def _run(language: Language, run: RunInfo) -> Table:
-    rows = [
-        ("id", plain(run.id)),
-        ("started", plain(run.started)),
-        ("finished", plain(run.finished) if run.finished else say(language, "run.unfinished")),
-        ("repeats", str(run.repeats)),
-        ("limit", say(language, "run.no_limit") if run.limit is None else str(run.limit)),
-        ("seed", str(run.seed)),
-        ("version", plain(run.version)),
-        ("commit", plain(run.commit) if run.commit else numbers.UNKNOWN),
-        ("host", plain(run.host)),
-        (
-            "assumptions",
-            plain(run.assumptions_file)
-            if run.assumptions_file
-            else say(language, "run.own_assumptions"),
-        ),
-    ]
-    table_heads = (Head(say(language, "head.fact")), Head(say(language, "head.what")))
-    cells = tuple((Cell(say(language, f"run.{name}")), Cell(value)) for name, value in rows)
-    return Table(say(language, "how.run_caption"), table_heads, cells)
+def _old_assumptions(words: Words, run: RunInfo) -> tuple[str, ...]:
+    old = sum(is_old(each.as_of, run.started) for each in words.suite.assumptions)
+    return (words.say("how.old_assumptions", n=old, days=OLD_DAYS),) if old else ()
 
 
-def _candidates(suites: Sequence[Words], run: RunInfo) -> Table:
-    words = suites[0]
-    names = dict.fromkeys(
-        [*run.candidates, *(name for each in suites for name in each.suite.candidates)]
-    )
-    rows = []
-    for name in names:
-        models = words.say("list.between").join(map(plain, run.models_that_answered.get(name, [])))
-        price = run.prices.get(name)
-        rows.append(
-            (
-                Cell(plain(name)),
-                Cell(plain(run.candidates.get(name, "")) or numbers.UNKNOWN),
-                Cell(models or words.say("state.no_model")),
-                Cell(plain(price) if price else words.say("state.no_price")),
-            )
-        )
-    columns = ("head.way", "head.adapter", "head.models", "head.price")
-    return Table(
-        words.say("how.candidates"), tuple(Head(words.say(each)) for each in columns), tuple(rows)
-    )
-
-
-def _assumptions(words: Words) -> Table:
-    rows = []
-    for each in words.suite.assumptions:
-        low, base, high = (
-            assumption_value(words, each.name, value) for value in (each.low, each.base, each.high)
-        )
-        source = plain(each.source) if each.source else words.say("state.no_source")
-        dated = (
-            words.say("cell.as_of", day=numbers.day(words.language, plain(each.as_of)))
-            if each.as_of
-            else ""
-        )
-        chip = words.say("chip.placeholder", value=base) if each.placeholder else ""
-        title = assumption_title(words, each.name)
-        rows.append(
-            (
-                Cell(title, chip=chip),
-                Cell(base),
-                Cell(numbers.span(words.language, low, high), _shape(words, each)),
-                Cell(source, dated),
-            )
-        )
+def _assumptions(words: Words, run: RunInfo) -> Table:
+    rows = tuple(_assumption(words, run, each) for each in words.suite.assumptions)
     columns = ("head.assumption", "head.base", "head.span", "head.source")
     table_heads = tuple(Head(words.say(each), numeric=each == "head.base") for each in columns)
     none = (Cell(words.say("state.no_assumptions")), *(Cell(numbers.UNKNOWN) for _ in range(3)))
-    return Table(words.say("how.assumptions"), table_heads, tuple(rows) or (none,))
+    return Table(words.say("how.assumptions"), table_heads, rows or (none,))
+
+
+def _assumption(words: Words, run: RunInfo, each: AssumptionEntry) -> tuple[Cell, ...]:
+    low, base, high = (
+        assumption_value(words, each.name, value) for value in (each.low, each.base, each.high)
+    )
+    chip = words.say("chip.placeholder", value=base) if each.placeholder else ""
+    return (
+        Cell(assumption_title(words, each.name), chip=chip),
+        Cell(base),
+        Cell(numbers.span(words.language, low, high), _shape(words, each)),
+        _source(words, run, each),
+    )
+
+
+def _source(words: Words, run: RunInfo, each: AssumptionEntry) -> Cell:
+    """Who says so and when; brown where that is long ago."""
+    source = plain(each.source) if each.source else words.say("state.no_source")
+    if not each.as_of:
+        return Cell(source)
+    dated = words.say("cell.as_of", day=numbers.day(words.language, plain(each.as_of)))
+    if is_old(each.as_of, run.started):
+        old = words.say("how.old", days=OLD_DAYS)
+        return Cell(source, words.say("list.clause").join((dated, old)), tone="open")
+    return Cell(source, dated)
 
 
 def _shape(words: Words, entry: AssumptionEntry) -> str:

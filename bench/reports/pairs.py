@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bench.reports import numbers
 from bench.reports.cells import section
+from bench.reports.figures.pairs import pairs_figure
 from bench.reports.gaps import gap
 from bench.reports.parts import Part, Section
 from bench.reports.phrases import CASES, Words, bounds, pair_sentence, times
@@ -23,7 +24,14 @@ def pairs(suites: Sequence[Words]) -> Section:
         sentences = [pair_sentence(words, each) for each in pairs]
         sentences += [_cascade(words, each) for each in words.suite.cascades]
         single = "pair.single" if len(words.suite.candidates) == 1 else "pair.none"
-        parts.append(Part(words.text(words.suite.title), tuple(sentences) or (words.say(single),)))
+        figure = pairs_figure(words)
+        parts.append(
+            Part(
+                words.text(words.suite.title),
+                tuple(sentences) or (words.say(single),),
+                figures=(figure,) if figure else (),
+            )
+        )
     return section(suites, "pairs", parts, variant="" if told else "none", apart=apart, all=told)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bench.reports import numbers
 from bench.reports.cells import candidate_heads, estimate_cell, metric_text, section
+from bench.reports.figures.pillars import pillar_figure
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, bounds, sure
@@ -25,11 +26,25 @@ def values(suites: Sequence[Words]) -> Section:
                 continue
             compared += 1
             better += ends[0] > today if metric.better == "higher" else ends[1] < today
-    parts = (
-        Part(words.text(words.suite.title), tables=tuple(_pillar(words, each) for each in PILLARS))
-        for words in suites
-    )
+    parts = (_part(words) for words in suites)
     return section(suites, "values", parts, better=better, compared=compared)
+
+
+def _part(words: Words) -> Part:
+    tables = {each: _pillar(words, each) for each in PILLARS}
+    focus = best(words.suite)
+    figures = [
+        pillar_figure(words, focus, each, _of_pillar(words, focus, each), table)
+        for each, table in tables.items()
+        if focus is not None
+    ]
+    kept = tuple(each for each in figures if each is not None)
+    return Part(words.text(words.suite.title), tables=tuple(tables.values()), figures=kept)
+
+
+def _of_pillar(words: Words, name: str, pillar: str) -> dict[str, BusinessMetric]:
+    metrics = words.suite.candidates[name].metrics
+    return {key: each for key, each in metrics.items() if each.pillar == pillar}
 
 
 def _pillar(words: Words, pillar: str) -> Table:

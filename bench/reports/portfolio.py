@@ -5,6 +5,7 @@ from functools import partial
 
 from bench.reports import numbers
 from bench.reports.cells import estimate_cell, section
+from bench.reports.figures.links import links_figure
 from bench.reports.gaps import gap
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
@@ -46,7 +47,9 @@ def _part(words: Words, whole: Portfolio, found: CurrencyPortfolio) -> Part:
         sentences.append(_one_for_all(words, found.one_for_all, money))
         tables.append(_singles(words, found.one_for_all, titles, money))
     title = words.say("portfolio.whole", unit=money.unit)
-    return Part(title, tuple(sentences), tuple(tables), tuple(folded))
+    figure = links_figure(words, found.links, money, folded[0])
+    figures = (figure,) if figure else ()
+    return Part(title, tuple(sentences), tuple(tables), tuple(folded), figures)
 
 
 def _scale(words: Words, found: CurrencyPortfolio) -> Money:
@@ -61,6 +64,8 @@ def _total(words: Words, found: CurrencyPortfolio, tasks: int, money: Money) -> 
     total, ends = found.total, bounds(found.total)
     if total.value is None:
         return words.say("portfolio.total_unknown")
+    if total.value == total.low == total.high == 0:
+        return words.say("portfolio.total_none", tasks=tasks)
     if ends is None:
         bare = money.text(total.value, numbers.rounding_step(None, None, total.value), sign=True)
         return words.say("portfolio.total_bare", tasks=tasks, value=bare)

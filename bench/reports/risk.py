@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from bench.reports import charts, numbers
 from bench.reports.cells import candidate_heads, heads, section
 from bench.reports.comparison import gate_sentences
+from bench.reports.figures.hundred import hundred_figure
+from bench.reports.figures.losses import losses_figure
 from bench.reports.numbers import known
-from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
+from bench.reports.parts import Cell, Figure, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, basis
 from bench.reports.plain import plain
 from bench.reports.verdicts import best
@@ -22,21 +24,37 @@ def risk(suites: Sequence[Words]) -> Section:
     return section(
         suites,
         "risk",
-        (
-            Part(
-                words.text(words.suite.title),
-                _unseen(words),
-                (_gates(words), _losses(words)),
-                (_trials(words),),
-            )
-            for words in suites
-        ),
+        (_part(words) for words in suites),
         variant="" if gates else "none",
         all=len(gates),
         held=count[True],
         open=count[None],
         broken=count[False],
     )
+
+
+def _part(words: Words) -> Part:
+    losses = _losses(words)
+    return Part(
+        words.text(words.suite.title),
+        _unseen(words),
+        (_gates(words), losses),
+        (_trials(words),),
+        _figures(words, losses),
+    )
+
+
+def _figures(words: Words, losses: Table) -> tuple[Figure, ...]:
+    """The cases and the errors of the leading candidate."""
+    focus = best(words.suite)
+    if focus is None:
+        return ()
+    candidate = words.suite.candidates[focus]
+    made = (
+        hundred_figure(words, focus, candidate.tail),
+        losses_figure(words, focus, candidate.losses, losses),
+    )
+    return tuple(each for each in made if each is not None)
 
 
 def _gates(words: Words) -> Table:

@@ -6,6 +6,8 @@ from bench.reports.across import across
 from bench.reports.confidence import confidence
 from bench.reports.evidence import evidence
 from bench.reports.flows import money
+from bench.reports.frontier import frontier
+from bench.reports.history_section import history_section
 from bench.reports.method import how
 from bench.reports.pairs import pairs
 from bench.reports.parts import Section
@@ -34,5 +36,8 @@ def sections(judged: Judged, suites: Sequence[Words]) -> tuple[Section, ...]:
     if has_selective(suites):
         made.append(selective(suites))
     made += across(suites, judged.summary.across)
-    made += [next_stage(suites), why(suites), evidence(judged, suites), how(judged.summary, suites)]
-    return tuple(each for each in made if each is not None)
+    made.append(frontier(suites))
+    made += [next_stage(suites), history_section(judged, suites), why(suites)]
+    made.append(evidence(judged, suites))
+    shown = [each for each in made if each is not None]
+    return (*shown, how(judged.summary, suites, {each.key for each in shown}))

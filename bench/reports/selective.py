@@ -5,6 +5,7 @@ from functools import partial
 
 from bench.reports import numbers
 from bench.reports.cells import estimate_cell, metric_text, section
+from bench.reports.figures.coverage import coverage_figure
 from bench.reports.gaps import gap
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
@@ -45,12 +46,15 @@ def selective(suites: Sequence[Words]) -> Section:
             name: _table(words, name, each) for name, each in found.items() if each.calibration
         }
         first = next((name for name in (best(words.suite), *tables) if name in tables), None)
+        stated = {name: each for name, each in found.items() if each.calibration}
+        figure = coverage_figure(words, stated, first, tables[first]) if first else None
         parts.append(
             Part(
                 words.text(words.suite.title),
                 tuple(told),
                 (tables.pop(first),) if first else (),
                 tuple(tables.values()),
+                (figure,) if figure else (),
             )
         )
     return section(suites, "selective", parts, gains=gains, all=len(parts))

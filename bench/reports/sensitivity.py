@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from bench.reports import charts, numbers
 from bench.reports.assumptions import assumption_title, assumption_value, three_digits
 from bench.reports.cells import section
+from bench.reports.figures.tornado import tornado_figure
 from bench.reports.numbers import Money, known
-from bench.reports.parts import Cell, Head, Part, Section, Table
+from bench.reports.parts import Cell, Figure, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words
 from bench.reports.plain import plain
 from bench.reports.verdicts import best
@@ -51,16 +52,26 @@ def sensitivity(suites: Sequence[Words]) -> Section:
         idle = sum(not moves(each) for each in entries)
         if idle:
             told.append(words.say("section.sensitivity.idle", n=idle, candidate=plain(focus)))
+        table = _tornado(words, focus)
         parts.append(
             Part(
                 words.text(words.suite.title),
                 tuple(told),
-                (_tornado(words, focus), *_over_horizon(words, focus)),
+                (table, *_over_horizon(words, focus)),
                 tuple(_tornado(words, each) for each in others),
+                _figures(words, focus, table),
             )
         )
     variant = "flips" if flipping else "none"
     return section(suites, "sensitivity", parts, variant=variant, n=len(flipping))
+
+
+def _figures(words: Words, name: str, table: Table) -> tuple[Figure, ...]:
+    candidate = words.suite.candidates[name]
+    entries = [each for each in of_case(candidate) if moves(each)]
+    base = (known(candidate.net_per_case.value) or 0.0) * CASES
+    figure = tornado_figure(words, name, entries, base, table)
+    return (figure,) if figure else ()
 
 
 def _tornado(words: Words, name: str) -> Table:

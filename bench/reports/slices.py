@@ -5,6 +5,7 @@ from functools import partial
 
 from bench.reports import numbers
 from bench.reports.cells import candidate_heads, estimate_cell, section
+from bench.reports.figures.slices import slices_figure
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, times
@@ -30,10 +31,13 @@ def slices(suites: Sequence[Words]) -> Section:
         rows = tuple(_slice_row(words, name, title) for name, title in names.items())
         caption = words.say("section.slices.caption", cases=words.cases, unit=words.money([]).unit)
         head = Head(words.say("head.slice"))
+        table = Table(caption, (head, *candidate_heads(words)), rows)
+        figure = slices_figure(words, names, table)
         parts.append(
             Part(
                 words.text(words.suite.title),
-                tables=(Table(caption, (head, *candidate_heads(words)), rows),),
+                tables=(table,),
+                figures=(figure,) if figure else (),
             )
         )
     variant = "" if below else "fine"

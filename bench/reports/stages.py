@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bench.reports.assumptions import spoken
 from bench.reports.cells import section
+from bench.reports.flywheel import flywheel
 from bench.reports.parts import Part, Section
 from bench.reports.phrases import Words
 from bench.reports.plain import plain
@@ -18,7 +19,9 @@ def next_stage(suites: Sequence[Words]) -> Section:
         focus = best(words.suite)
         found = words.suite.candidates[focus].next_stage if focus else None
         ready += found is not None and not found.unmet
-        parts.append(Part(words.text(words.suite.title), (_sentence(words, focus),)))
+        parts.append(
+            Part(words.text(words.suite.title), (_sentence(words, focus), *flywheel(words)))
+        )
     return section(suites, "next", parts, ready=ready, all=len(suites))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.reports import numbers
 from bench.reports.cells import estimate_cell, metric_text, section
+from bench.reports.figures.triangle import triangle_figure
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, bounds, listed, sure
@@ -20,10 +21,17 @@ def triangle(suites: Sequence[Words], found: Mapping[str, Triangle]) -> Section:
         told = found[words.key]
         front = [each.in_pareto for each in told.candidates.values()]
         single += front.count(True) == 1 and None not in front
+        table = _table(words, told)
+        figure = triangle_figure(words, told, table)
         parts.append(
-            Part(words.text(words.suite.title), _sentences(words, told), (_table(words, told),))
+            Part(
+                words.text(words.suite.title),
+                _sentences(words, told),
+                (table,),
+                figures=(figure,) if figure else (),
+            )
         )
-    variant = "all" if single == len(parts) else ""
+    variant = "all" if single == len(parts) else "" if single else "none"
     return section(suites, "triangle", parts, variant=variant, single=single, all=len(parts))
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from bench.reports import numbers
 from bench.reports.cells import candidate_heads, estimate_cell, section
+from bench.reports.figures.drives import drives_figure
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import Words, bounds, listed, no_range
 from bench.reports.plain import plain
+from bench.reports.scorer_names import scorer_title
 from bench.types import Estimate
 from bench.value.summary import DriveTest
 
@@ -16,15 +18,7 @@ def why(suites: Sequence[Words]) -> Section:
     """How many claimed effects the data bear out; scores are an explanation, never a ground."""
     tests = [each for words in suites for each in words.suite.drives]
     found = [_finding(each) for each in tests]
-    parts = (
-        Part(
-            words.text(words.suite.title),
-            _sentences(words),
-            (_drives(words),) if words.suite.drives else (),
-            (_technical(words),),
-        )
-        for words in suites
-    )
+    parts = (_part(words) for words in suites)
     return section(
         suites,
         "why",
@@ -34,6 +28,34 @@ def why(suites: Sequence[Words]) -> Section:
         moves=found.count("moves") + found.count("against"),
         nothing=found.count("nothing"),
     )
+
+
+def _part(words: Words) -> Part:
+    tables: tuple[Table, ...] = ()
+    drawn = None
+    if words.suite.drives:
+        tables = (_drives(words),)
+        told = [
+            (each, _finding(each), _metric_title(words, each.drives)) for each in words.suite.drives
+        ]
+        drawn = drives_figure(words, told, tables[0])
+    return Part(
+        words.text(words.suite.title),
+        _sentences(words),
+        tables,
+        (_technical(words),),
+        (drawn,) if drawn else (),
+    )
+
+
+def _title(words: Words, code: str) -> str:
+    return scorer_title(words.language, code)
+
+
+def _name(words: Words, code: str) -> Cell:
+    """A score in words, its code beneath for those who look for it in the files."""
+    title = _title(words, code)
+    return Cell(title, plain(code) if title != plain(code) else "")
 
 
 def _finding(test: DriveTest) -> str:
@@ -48,7 +70,7 @@ def _sentences(words: Words) -> tuple[str, ...]:
         return (words.say("drive.unstated"),)
     told = []
     for finding, key in (("nothing", "drive.idle"), ("against", "drive.reversed")):
-        names = dict.fromkeys(plain(e.technical) for e in tests if _finding(e) == finding)
+        names = dict.fromkeys(_title(words, e.technical) for e in tests if _finding(e) == finding)
         if names:
             told.append(words.say(key, names=listed(words.language, list(names))))
     return tuple(told)
@@ -58,7 +80,7 @@ def _drives(words: Words) -> Table:
     tones: dict[str, Tone] = {"moves": "good", "against": "open", "nothing": "bad"}
     rows = tuple(
         (
-            Cell(plain(each.technical)),
+            _name(words, each.technical),
             Cell(_metric_title(words, each.drives)),
             _association(words, each.association),
             _association(words, each.with_value),
@@ -110,7 +132,7 @@ def _technical(words: Words) -> Table:
             )
             for each in words.suite.candidates.values()
         )
-        rows.append((Cell(plain(name)), Cell(told), *cells))
+        rows.append((_name(words, name), Cell(told), *cells))
     none = (
         Cell(words.say("state.not_measured")),
         *(Cell(numbers.UNKNOWN) for _ in range(1 + len(words.suite.candidates))),

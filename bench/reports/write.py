@@ -14,10 +14,10 @@ from bench.value.judged import Judged
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file's name, and the text that belongs into it."""
+    """A file's name, and what belongs into it: a text, or the bytes of an office file."""
 
     file: str
-    text: Callable[[Judged, Language], str]
+    text: Callable[[Judged, Language], str | bytes]
 
 
 def _html(judged: Judged, language: Language) -> str:
@@ -32,6 +32,18 @@ def _markdown(judged: Judged, language: Language) -> str:
     return markdown(judged, language)
 
 
+def _xlsx(judged: Judged, language: Language) -> bytes:
+    from bench.reports.workbook.workbook import workbook
+
+    return workbook(judged, language)
+
+
+def _docx(judged: Judged, language: Language) -> bytes:
+    from bench.reports.brief.brief import brief
+
+    return brief(judged, language)
+
+
 def _json(judged: Judged, language: Language) -> str:
     """Every number; what is not finite is written as null."""
     del language
@@ -41,6 +53,8 @@ def _json(judged: Judged, language: Language) -> str:
 FORMATS: Mapping[str, Format] = {
     "html": Format("report.html", _html),
     "md": Format("report.md", _markdown),
+    "xlsx": Format("report.xlsx", _xlsx),
+    "docx": Format("report.docx", _docx),
     "json": Format("summary.json", _json),
 }
 
@@ -64,21 +78,16 @@ def write_reports(
     return written
 
 
-def _write_whole(path: Path, text: str) -> None:
+def _write_whole(path: Path, content: str | bytes) -> None:
     """Write beside the place, then move into it, so that nobody reads half a report."""
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
-            "w",
-            encoding="utf-8",
-            newline="\n",
-            dir=path.parent,
-            prefix=f".{path.name}.",
-            delete=False,
+            dir=path.parent, prefix=f".{path.name}.", delete=False
         ) as file:
             temporary = file.name
-            file.write(text)
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(0o644)

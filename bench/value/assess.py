@@ -8,6 +8,7 @@ import pandas as pd
 
 from bench.suites.load import Suite
 from bench.suites.seeds import cited
+from bench.types import Text
 from bench.value import worth
 from bench.value.candidate import candidate_summary, standings
 from bench.value.candidate_summary import CandidateSummary
@@ -118,6 +119,7 @@ def _assumptions(about: Context) -> list[AssumptionEntry]:
     return [
         AssumptionEntry(
             name=name,
+            title=_title(about, name),
             low=each.lower,
             base=each.base,
             high=each.upper,
@@ -128,6 +130,14 @@ def _assumptions(about: Context) -> list[AssumptionEntry]:
         )
         for name, each in about.business.assumptions()
     ]
+
+
+def _title(about: Context, name: str) -> Text | None:
+    """What an outcome rule is about, where the assumption is its minutes: outcomes.3.minutes."""
+    group, _, rest = name.partition(".")
+    if group != "outcomes":
+        return None
+    return about.business.outcomes[int(rest.partition(".")[0])].because
 
 
 def suite_verdict(summaries: Mapping[str, CandidateSummary], bar: float) -> SuiteVerdict:

@@ -190,12 +190,14 @@ class Tail(Record):
     """The bad end: means of the worst 5 %.
 
     `draws` of what the value per case may turn out to be; `cases` of single cases, as likely as the answers
-    and the reviewer make them.
+    and the reviewer make them. `hundredths` are the single cases in a hundred equal parts, worst first, each
+    part by its mean: the mean of the first five is `cases`. Empty in summaries older than this field.
     """
 
     share: float = 0.05
     draws: float | None
     cases: float | None
+    hundredths: list[float] = Field(default_factory=list)
 
 
 class ReviewAware(Record):

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import orjson
-from pydantic import JsonValue
 
 from bench.errors import RunFolderError
-from bench.running.manifest import CandidateEntry, Manifest
+from bench.running.manifest import Manifest
 from bench.scoring.score import Scored, scored
 from bench.suites.assumptions_file import with_assumptions
 from bench.suites.load import Suite
@@ -15,9 +14,12 @@ from bench.types import Answer, Item
 from bench.value.across.build import across
 from bench.value.assess import Assessed, assessed
 from bench.value.context import Planned
+from bench.value.evidence import Evidence, evidence
 from bench.value.judged import Judged
 from bench.value.ledger import ledger
+from bench.value.prices import candidate_info, price_info
 from bench.value.summary import RunInfo, Summary
+from bench.value.what_if import what_if
 
 SCORES = "scores.jsonl"
 
@@ -39,6 +41,7 @@ def judge_run(
         if answer.suite in by_suite:
             by_suite[answer.suite].append(answer)
     found: dict[str, Assessed] = {}
+    shown: dict[str, Evidence] = {}
     strategies = {name: each.strategy for name, each in manifest.candidates.items()}
     candidates = list(manifest.candidates)
     lines: list[bytes] = []
@@ -48,6 +51,9 @@ def judge_run(
         planned = Planned(items[suite.name], manifest.repeats, strategies)
         table = ledger(suite, rows, manifest)
         found[suite.name] = assessed(suite, table, planned, candidates, manifest.seed)
+        worth_reading = evidence(found[suite.name].context, rows, table)
+        if worth_reading is not None:
+            shown[suite.name] = worth_reading
     if folder is not None:
         _write(folder / SCORES, lines)
     summary = Summary(
@@ -55,7 +61,9 @@ def judge_run(
         suites={name: each.summary for name, each in found.items()},
         across=across(found, manifest),
     )
-    return Judged(summary)
+    movable = {name: what_if(each) for name, each in found.items()}
+    kept = {name: each for name, each in movable.items() if each is not None}
+    return Judged(summary, evidence=shown, what_if=kept)
 
 
 def _in_order(
@@ -110,50 +118,8 @@ def run_info(manifest: Manifest) -> RunInfo:
         version=manifest.version,
         complete=manifest.complete,
         host=manifest.host,
-        candidates={name: _described(each) for name, each in manifest.candidates.items()},
+        candidates={name: candidate_info(each) for name, each in manifest.candidates.items()},
         models_that_answered=manifest.models_that_answered,
-        prices={name: _priced(each) for name, each in manifest.candidates.items()},
+        prices={name: price_info(each) for name, each in manifest.candidates.items()},
         assumptions_file=manifest.assumptions.file if manifest.assumptions else None,
     )
-
-
-def _described(entry: CandidateEntry) -> str:
-    identity = entry.identity.get("endpoint")
-    model = identity.get("model") if isinstance(identity, dict) else None
-    shown = f"{entry.adapter}: {model}" if model else entry.adapter
-    return f"{shown}, {entry.strategy}"
-
-
-def _priced(entry: CandidateEntry) -> str:
-    price = entry.price
-    if price is None:
-        return ""
-    flat = price.get("input") is not None or price.get("output") is not None
-    parts = [_rates(each) for each in ([price] if flat else _mappings(price.get("tiers")))]
-    if parts:
-        parts[-1] += f" per {price.get('per'):,} tokens"
-    parts += [
-        f"x {each.get('factor')} from {each.get('from')} to {each.get('to')} {each.get('zone')}"
-        for each in _mappings(price.get("hours"))
-    ]
-    if price.get("machine_hour") is not None:
-        parts.append(f"{price.get('machine_hour')} per machine hour")
-    dated = f" ({price.get('as_of') or 'undated'}; {price.get('source') or 'no source'})"
-    rates = [
-        f"; 1 {price.get('currency')} = {entry.fx[currency]:g} {currency} ({told})"
-        for currency, told in entry.fx_source.items()
-    ]
-    return f"{price.get('currency')} {', '.join(parts)}{dated}{''.join(rates)}"
-
-
-def _rates(told: Mapping[str, JsonValue]) -> str:
-    """The rates of a price or of one of its tiers."""
-    cached, thought = told.get("cached_input"), told.get("reasoning")
-    read = f"{told.get('input')} in" + (f" ({cached} cached)" if cached is not None else "")
-    written = f"{told.get('output')} out" + (f" ({thought} thought)" if thought is not None else "")
-    bound = told.get("up_to")
-    return f"{read} / {written}" + (f" up to {bound:,}" if bound is not None else "")
-
-
-def _mappings(told: JsonValue) -> list[dict[str, JsonValue]]:
-    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []

@@ -17,6 +17,8 @@ from bench.value.formulas.review import (
 from bench.value.worth import COST, HARM, REDO
 
 _TRIES = (1, 3, None)
+_NOTHING = 1e-9
+"""A share below this is what sums of floats leave over."""
 
 
 def review_aware(context: Context, found: Measured) -> ReviewAware | None:
@@ -32,7 +34,8 @@ def review_aware(context: Context, found: Measured) -> ReviewAware | None:
         return None
     at, mean = found.items.means(), context.mean
     harm = sum(float(at[name][0]) for name in at if name.startswith(HARM))
-    usable = max(0.0, 1 - float(at[REDO][0]) - harm)
+    usable = 1 - float(at[REDO][0]) - harm
+    usable = usable if usable > _NOTHING else 0.0
     by_hand = float(mean["done_today_by.minutes"][0])
     wage = float(mean["wage_per_hour"][0]) / 60
     review = float(mean["review.minutes"][0]) + edit_minutes(at, mean)[0]

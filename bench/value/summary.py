@@ -11,6 +11,8 @@ from bench.value.candidate_summary import (
     Information,
     Reason,
 )
+from bench.value.data_card import DataCard
+from bench.value.prices import CandidateInfo, PriceInfo
 
 
 class PairResult(Record):
@@ -65,9 +67,10 @@ class SuiteVerdict(Record):
 
 
 class AssumptionEntry(Record):
-    """An assumption as it was used."""
+    """An assumption as it was used. `title` is that of the outcome rule whose minutes it is."""
 
     name: str
+    title: Text | None = None
     low: float
     base: float
     high: float
@@ -147,6 +150,8 @@ class SuiteSummary(Record):
     headline: str
     assumptions: list[AssumptionEntry]
     verdict: SuiteVerdict
+    card: DataCard | None = None
+    """What its items are; None in summaries that were written before it was told."""
 
 
 class RunInfo(Record):
@@ -162,10 +167,10 @@ class RunInfo(Record):
     version: str
     complete: bool
     host: str
-    candidates: dict[str, str]
-    """Candidate -> adapter and model in words."""
+    candidates: dict[str, CandidateInfo]
     models_that_answered: dict[str, list[str]]
-    prices: dict[str, str]
+    prices: dict[str, PriceInfo | None]
+    """None: no price was known."""
     assumptions_file: str | None = None
 
 

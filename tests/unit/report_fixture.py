@@ -49,6 +49,7 @@ from bench.value.candidate_summary import (
     Trials,
     Usage,
 )
+from bench.value.data_card import DataCard, TagCount, ValueCount
 from bench.value.selective import CalibrationBin, ConfidenceCalibration, Selective, SelectivePoint
 from bench.value.summary import (
     AssumptionEntry,
@@ -496,6 +497,36 @@ ASSUMPTIONS = [
 ]  # fmt: skip
 
 
+CARD = DataCard(
+    data_class="internal",
+    whole=72,
+    twins=0,
+    chinese=54,
+    unserved=12,
+    references=60,
+    rationales=48,
+    tags=[
+        TagCount(
+            tag="difficulty",
+            title=Text(zh="难度", en="difficulty"),
+            known_before=True,
+            values=[
+                ValueCount(value="easy", title=Text(zh="易", en="easy"), items=44),
+                ValueCount(value="hard", title=Text(zh="难", en="hard"), items=9),
+            ],
+            untagged=7,
+        )
+    ],
+    examples=4,
+    calibration=20,
+    planted=9,
+    adapted=False,
+    readme="finance_qa/README.md",
+    digests={"items": "5999465b945d2c85", "prompt": "4956cc4031144e24"},
+    vary=None,
+)
+
+
 def suite(title, about, case, cases, role, minutes, cost, candidates, verdict, pairs=(), **more):
     return SuiteSummary(
         version=1,
@@ -533,6 +564,7 @@ def suite(title, about, case, cases, role, minutes, cost, candidates, verdict, p
         headline=more.get("headline", "net_value_per_case"),
         assumptions=more.get("assumptions", ASSUMPTIONS),
         verdict=verdict,
+        card=more.get("card", CARD),
     )
 
 
@@ -921,6 +953,16 @@ def across():
     )  # fmt: skip
 
 
+def price(read, written, day):
+    return {
+        "currency": "CNY",
+        "per": 1_000_000,
+        "rates": [{"input": read, "output": written}],
+        "as_of": day,
+        "source": "price list",
+    }
+
+
 def run_info(**changed):
     told = {
         "id": "20261120-080000-a1b2",
@@ -934,20 +976,28 @@ def run_info(**changed):
         "complete": True,
         "host": "Linux x86_64",
         "candidates": {
-            CANDIDATES[0]: "openai: flagship-2026-10, direct",
-            CANDIDATES[1]: "openai: industry-tuned-3, few_shot",
-            CANDIDATES[2]: "llamacpp: small-270m, direct",
+            CANDIDATES[0]: {
+                "adapter": "openai", "model": "flagship-2026-10", "strategy": "direct",
+                "residency": "CN", "deployment": "public",
+            },
+            CANDIDATES[1]: {
+                "adapter": "openai", "model": "industry-tuned-3", "strategy": "few_shot", "deployment": "private",
+            },
+            CANDIDATES[2]: {
+                "adapter": "llamacpp", "model": "small-270m", "strategy": "direct",
+                "residency": "here", "deployment": "edge",
+            },
         },
         "models_that_answered": {
             CANDIDATES[0]: ["flagship-2026-10-14"],
             CANDIDATES[1]: ["industry-tuned-3"],
         },
         "prices": {
-            CANDIDATES[0]: "CNY 2.4 in / 9.6 out per 1,000,000 tokens (2026-11-18; price list)",
-            CANDIDATES[1]: "CNY 0.8 in / 2 out per 1,000,000 tokens (2026-11-18; price list)",
-            CANDIDATES[2]: "",
+            CANDIDATES[0]: price(2.4, 9.6, "2026-11-18"),
+            CANDIDATES[1]: price(0.8, 2.0, "2026-06-30"),
+            CANDIDATES[2]: None,
         },
-    }
+    }  # fmt: skip
     return RunInfo.model_validate(told | changed)
 
 

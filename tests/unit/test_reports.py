@@ -15,6 +15,7 @@ from bench.reports.terminal import terminal
 from bench.reports.view import view
 from bench.reports.write import FORMATS, write_reports
 from bench.types import Estimate
+from bench.value.across.records import Advised, AdvisedSuite
 from bench.value.judged import Judged
 from bench.value.summary import Summary
 
@@ -75,7 +76,8 @@ def hostile(summary):
         free = ("id", "host", "version", "commit", "source", "slice", "slices", "industry", "stage", "chain_link",
                 "currency", "models_that_answered", "as_of", "name", "drives", "error_class", "technical", "values",
                 "assumption", "rests_on", "placeholders", "small", "big", "candidate", "against", "endpoint", "below",
-                "above", "top", "best", "single", "public", "closer", "headline", "shape", "own", "api")  # fmt: skip
+                "above", "top", "best", "single", "public", "closer", "headline", "shape", "own", "api", "model",
+                "adapter", "strategy", "residency", "readme", "data_class", "tag")  # fmt: skip
         fixed = ("pilot", "year", "horizon")
         return HOSTILE if isinstance(value, str) and key in free and value not in fixed else value
 
@@ -163,8 +165,21 @@ def test_todays_way_is_a_row_of_every_comparison(summary):
     )
 
 
-def test_nothing_is_added_up_over_suites(summary):
-    assert "各项任务分别计算，不相加" in view(Judged(summary), "zh").lede
+def test_the_lede_tells_the_sum_of_what_the_verdicts_advise_or_that_nothing_changes(summary):
+    assert "眼下什么都不用改" in view(Judged(summary), "zh").lede
+    told = Estimate(value=112_000, low=51_000, high=154_000, level=0.9, n=420, method="joint")
+    suites = [
+        AdvisedSuite(suite=name, candidate="b", share=share, slices=[], value=told)
+        for name, share in (("finance_qa", 1.0), ("official_documents", 0.55))
+    ]
+    found = [Advised(currency="CNY", suites=suites, value=told)]
+    across = summary.across.model_copy(update={"advised": found})
+    page = view(Judged(summary.model_copy(update={"across": across})), "zh")
+    assert (
+        "每月比现行做法多创造约 11 万元（90% 把握在 5 至 15 万元之间）。试点只按所试部分计入。"
+        in page.lede
+    )
+    assert [each.block.unit for each in page.suites[:2]] == ["/月", "/月（试点部分，占 55%）"]
 
 
 def test_a_candidate_below_the_floor_of_coverage_gets_no_solid_money(summary):
@@ -353,12 +368,12 @@ def test_the_dots_count_the_chance(summary):
 
 def test_every_format_is_one_whole_file(summary, tmp_path):
     written = write_reports(Judged(summary), tmp_path / "run", "zh", list(FORMATS))
-    assert [each.name for each in written] == ["report.html", "report.md", "summary.json"]
+    assert [each.name for each in written] == [each.file for each in FORMATS.values()]
     assert sorted(each.name for each in (tmp_path / "run").iterdir()) == sorted(
         each.name for each in written
     )
-    assert Summary.model_validate_json(written[2].read_text()) == summary
-    assert '"schema": 1' in written[2].read_text()
+    assert Summary.model_validate_json((tmp_path / "run" / "summary.json").read_text()) == summary
+    assert '"schema": 1' in (tmp_path / "run" / "summary.json").read_text()
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(summary, tmp_path):
@@ -390,8 +405,8 @@ def test_markdown_leaves_out_folded_tables_before_it_leaves_out_a_section(summar
     assert "The rest does not fit here" in told
     assert len(told) <= 60_000
     sections = view(Judged(summary), "en").sections
-    gone = [each.key for each in sections if escaped(each.heading) not in told]
-    assert gone == ["how"]
+    gone = {each.key for each in sections if escaped(each.heading) not in told}
+    assert gone == {"how"}
     assert "flagship+direct: what 100 documents bring and cost" in told
     assert "The bad end: means of the worst 5%" not in told
 

@@ -91,7 +91,7 @@ def test_a_task_with_one_candidate_has_no_triangle(summary):
 
 
 def test_a_lone_leader_counts_only_where_all_can_be_compared(summary, invented):
-    assert "1 项任务中，0 项有一个候选样样领先" in section(summary, "triangle").heading
+    assert "1 项任务里没有一个候选样样领先" in section(summary, "triangle").heading
     triangle = invented.triangle()
     two = dict(list(triangle.candidates.items())[:2])
     changed = across(
@@ -126,7 +126,7 @@ def test_a_ladder_agrees_with_the_best_or_has_nothing_to_say(summary, invented):
 
 def test_the_portfolio_takes_the_best_for_each_task_and_adds_up_one_currency(summary):
     told = section(summary, "portfolio")
-    assert "3 项中，2 项换用候选更划算" in told.heading
+    assert "3 项任务中，换用候选更划算的有 2 项" in told.heading
     assert "只有这里把同一币种的任务相加" in told.lead[0]
     (part,) = told.parts
     total, allowed, single = part.sentences

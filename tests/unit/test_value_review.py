@@ -56,6 +56,14 @@ def test_where_nothing_is_usable_every_try_is_lost_on_top_of_the_work_by_hand(ta
     assert found.speed_up[-1] == 0
 
 
+@pytest.mark.parametrize("harmful", [1, 4, 5, 10, 11])
+def test_nothing_usable_is_none_at_all_however_floats_add_up(tasks, harmful):
+    """Shares of 15 answers: 1 - 11/15 - 4/15 is 5.6e-17, and trying until one is good would take 10^16 minutes."""
+    found = reviewed(tasks, ["redo"] * (15 - harmful) + ["harm"] * harmful, latency=60.0)
+    assert found.usable == 0
+    assert found.minutes[-1] is None
+
+
 def test_a_review_that_takes_longer_than_the_work_never_pays(tasks):
     found = reviewed(supposed(tasks, {"review.minutes": 45}), ["accept"] * 250)
     assert found.break_even_usable is None

@@ -314,10 +314,11 @@ def test_every_ground_has_words_in_both_languages():
 
 def test_what_would_change_a_verdict_is_an_assumption_in_its_range_a_gate_or_more_items():
     rows = (assumption(), assumption(break_even=10.0))
-    found = changes(rows, (gate(held=None), gate(held=True)), 40, 63)
+    found = changes(rows, (gate(held=None), gate(held=True)), 40, 63, "iterate")
     told = [(each.kind, each.from_, each.to) for each in found]
     assert told == [("assumption", 90.0, 50.0), ("gate", 40.0, 93.0), ("items", 40.0, 103.0)]
-    assert changes((), (), 40, None) == []
+    assert changes((), (), 40, None, "iterate") == []
+    assert changes((), (gate(held=None),), 40, None, "stop") == []
 
 
 def test_so_many_items_make_sure_if_the_mean_stays():

@@ -71,6 +71,27 @@ const Bench = (() => {
     listeners.push(listener);
   }
 
+  /**
+   * Give the cells of tables their heads and roles: on a phone rows are drawn as cards, which costs a table its
+   * meaning for those who do not see it.
+   */
+  function labelTables() {
+    for (const table of block().querySelectorAll("table.grid:not([role])")) {
+      const heads = [...table.tHead.rows[0].cells].map((each) => each.firstChild?.data?.trim() ?? "");
+      table.setAttribute("role", "table");
+      for (const group of [table.tHead, ...table.tBodies]) group.setAttribute("role", "rowgroup");
+      for (const row of table.rows) {
+        row.setAttribute("role", "row");
+        [...row.cells].forEach((cell, at) => {
+          const isHead = cell.tagName === "TH";
+          const role = isHead ? `${cell.scope === "col" ? "column" : "row"}header` : "cell";
+          cell.setAttribute("role", role);
+          if (!isHead) cell.dataset.head = heads[at];
+        });
+      }
+    }
+  }
+
   async function drawComponents() {
     for (const place of block().querySelectorAll("[data-component]:not([data-drawn])")) {
       place.dataset.drawn = "yes";
@@ -79,9 +100,27 @@ const Bench = (() => {
     }
   }
 
-  function choose(which) {
+  /** The other language lies packed in the page, escaped like the first; it is parsed when it is asked for. */
+  async function unfold(which) {
+    if (block(which)) return;
+    const parsed = new DOMParser().parseFromString(await unpack(`body-${which}`), "text/html");
+    block().after(document.importNode(parsed.querySelector(".language"), true));
+    listen(block(which));
+  }
+
+  function listen(place) {
+    for (const each of place.querySelectorAll(".tools")) each.hidden = false;
+    for (const each of place.querySelectorAll("[data-switch]"))
+      each.addEventListener("click", () => choose(each.dataset.switch));
+    for (const each of place.querySelectorAll("[data-print]"))
+      each.addEventListener("click", () => window.print());
+  }
+
+  /** Show the page in another language, at the section that is being read; a promise. */
+  async function choose(which) {
     if (!LANGUAGES.includes(which) || which === language()) return;
     const seen = topmost();
+    await unfold(which);
     root.dataset.language = which;
     for (const each of document.querySelectorAll(".language")) {
       each.hidden = each.dataset.language !== which;
@@ -92,7 +131,8 @@ const Bench = (() => {
     }
     if (seen) document.getElementById(seen.replace(/^\w+/, which))?.scrollIntoView();
     block().querySelector(`[data-switch="${which}"]`)?.focus({ preventScroll: true });
-    drawComponents();
+    labelTables();
+    await drawComponents();
     for (const listener of listeners) listener(which);
   }
 
@@ -107,15 +147,12 @@ const Bench = (() => {
 
   async function start() {
     words = await unpack("words");
-    for (const each of document.querySelectorAll(".tools")) each.hidden = false;
-    for (const each of document.querySelectorAll("[data-switch]"))
-      each.addEventListener("click", () => choose(each.dataset.switch));
-    for (const each of document.querySelectorAll("[data-print]"))
-      each.addEventListener("click", () => window.print());
+    listen(block());
+    labelTables();
     await drawComponents();
     root.dataset.ready = "yes";
   }
 
   document.addEventListener("DOMContentLoaded", start);
-  return { block, component, element, has, language, onLanguage, say, text, unpack };
+  return { block, choose, component, element, has, language, onLanguage, say, text, unpack };
 })();

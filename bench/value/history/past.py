@@ -6,7 +6,7 @@ fields that an older program did not write are not known.
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -146,6 +146,16 @@ class PastRun:
         return set(ours) == set(theirs)
 
 
+def past_runs(text: str, suites: Collection[str]) -> dict[str, PastRun]:
+    """What a summary holds of each of these suites. Raises ValueError when it is broken."""
+    head = _Head.model_validate_json(text)
+    return {
+        name: PastRun(head.run, PastSuite.model_validate(head.suites[name]))
+        for name in suites
+        if name in head.suites
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a folder holds of a suite: its runs, the suites of the others, and a line for each broken file."""
@@ -157,10 +167,7 @@ class Found:
 
 def past_run(text: str, suite: str) -> PastRun | None:
     """The suite's part of a summary; None if the run had other suites. Raises ValueError when it is broken."""
-    head = _Head.model_validate_json(text)
-    if suite not in head.suites:
-        return None
-    return PastRun(head.run, PastSuite.model_validate(head.suites[suite]))
+    return past_runs(text, [suite]).get(suite)
 
 
 def found(folder: Path, suite: str) -> Found:
@@ -182,7 +189,7 @@ def found(folder: Path, suite: str) -> Found:
             warnings.append(f"{error}; skipped")
             continue
         except ValueError as error:
-            warnings.append(f"{path}: not a run's summary: {_why(error)}; skipped")
+            warnings.append(f"{path}: not a run's summary: {why_broken(error)}; skipped")
             continue
         if one is None:
             others |= _Head.model_validate_json(text).suites.keys()
@@ -198,7 +205,8 @@ def _paths(folder: Path) -> Iterator[Path]:
         yield from sorted(folder.glob(f"{depth}/{NAME}"))
 
 
-def _why(error: ValueError) -> str:
+def why_broken(error: ValueError) -> str:
+    """What is wrong with a summary, in one line."""
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_url=False, include_input=False)[0]

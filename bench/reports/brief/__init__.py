@@ -1,0 +1,1 @@
+"""The four-page brief that people circulate, as a Word document."""

@@ -1,0 +1,44 @@
+"""Hostile text in the browser: it is shown as text, and nothing of it runs, loads or stands out of the window."""
+
+import pytest
+
+from bench.reports.html import html
+from bench.value.judged import Judged
+from tests.hostile_fields import hostile, unbroken
+from tests.judged_run import judged_of
+
+LANGUAGES = ("zh", "en")
+READ_IT_ALL = """async () => {
+  document.querySelectorAll("details").forEach((each) => { each.open = true; });
+  for (let at = 0; at < document.documentElement.scrollHeight; at += window.innerHeight / 2) {
+    window.scrollTo({ top: at, behavior: "instant" });
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  }
+}"""
+SHOWN = "document.querySelector('.language:not([hidden])').textContent"
+PRESSED = 40
+
+
+@pytest.fixture(scope="module", params=["made", "invented"])
+def run(request, invented):
+    return judged_of(2, 3, 10) if request.param == "made" else Judged(invented.summary())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_text_is_read_and_nothing_of_it_runs(open_page, run, language):
+    page = open_page(html(hostile(run), "zh"), language=language)
+    page.evaluate(READ_IT_ALL)
+    for button in page.locator("main:visible button:visible").all()[:PRESSED]:
+        if button.is_visible() and button.is_enabled():
+            button.click()
+    page.evaluate(READ_IT_ALL)
+    assert "<script>window.pwned=1</script>" in page.evaluate(SHOWN)
+    assert page.evaluate("window.pwned === undefined")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_words_without_an_end_are_broken_to_fit(open_page, run, language, width):
+    page = open_page(html(unbroken(run, 300), "zh"), width=width, language=language)
+    page.evaluate(READ_IT_ALL)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
