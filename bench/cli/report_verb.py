@@ -19,7 +19,7 @@ def report(
     run: Annotated[Path, typer.Argument(help="Folder of the run.")],
     lang: Lang = "zh",
     formats: Annotated[
-        str, typer.Option("--format", help="html, md, json, separated by commas.")
+        str, typer.Option("--format", help="html, md, json, xlsx, docx, separated by commas.")
     ] = "html,md,json",
     assumptions: Assumptions = None,
     headline: Annotated[

@@ -63,7 +63,7 @@ def _shown(same: _Same, most: int) -> Mapping[str, Shown]:
     found = {}
     for at, (name, each) in enumerate(told.items()):
         kept = max(0, bisect_right(sizes[name], room[name]) - 1)
-        items: list[JsonValue] = [*each.items[:kept]]
+        items: list[JsonValue] = [*sorted(each.items[:kept], key=_place_in_suite)]
         found[name] = Shown(
             block=f"{INDEX}-{at + 1}",
             data=each.tables | {"items": items},
@@ -72,6 +72,13 @@ def _shown(same: _Same, most: int) -> Mapping[str, Shown]:
             evidence=same.evidence[name],
         )
     return found
+
+
+def _place_in_suite(item: Mapping[str, JsonValue]) -> int:
+    """Neighbours often share a source, which packs it once."""
+    at = item["at"]
+    assert isinstance(at, int)
+    return at
 
 
 def packed_blocks(found: Mapping[str, Shown], titles: Mapping[str, Text]) -> dict[str, str]:

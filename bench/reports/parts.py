@@ -53,13 +53,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one section says of one suite. `folded` tables open on demand and are printed open."""
+    """What one section says of one suite.
+
+    `folded` tables open on demand; so do `tables` where figures stand for them, but for the first `kept_open`.
+    """
 
     title: str
     sentences: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     folded: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
+    kept_open: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def _part(words: Words) -> Part:
         (_gates(words), losses),
         (_trials(words),),
         _figures(words, losses),
+        kept_open=1,
     )
 
 

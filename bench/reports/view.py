@@ -181,7 +181,7 @@ def _shaky_line(
     words, entry = shakiest
     swing = abs(entry.value_high - entry.value_low) * CASES
     step = numbers.rounding_step(None, None, swing)
-    return words.say(
+    told = words.say(
         "note.shaky",
         assumption=assumption_title(words, entry.assumption),
         base=assumption_value(words, entry.assumption, entry.base),
@@ -194,6 +194,7 @@ def _shaky_line(
         cases=words.cases,
         money=words.money([swing]).text(swing, step),
     )
+    return told[0].upper() + told[1:]
 
 
 def _unanswered(language: Language, words: Sequence[Words]) -> list[str]:

@@ -55,7 +55,7 @@ def _turns(suite: SuiteSummary) -> bool:
 
 def what_if_data(judged: Judged) -> Mapping[str, str]:
     """Packed data by the id of its place in the page: a list of suites, in the order of the run."""
-    told = [
+    told: list[JsonValue] = [
         _suite(name, suite, judged.what_if[name])
         for name, suite in judged.summary.suites.items()
         if name in judged.what_if

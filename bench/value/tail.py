@@ -30,7 +30,7 @@ def _hundredths(values: Array, shares: Array) -> list[float]:
     summed = np.concatenate([[0.0], (values[order] * shares[order]).cumsum()])
     ends = np.linspace(0.0, upto[-1], _PARTS + 1)
     told = np.diff(np.interp(ends, upto, summed)) * _PARTS / upto[-1]
-    return [float(each) for each in told]
+    return [float(each) for each in np.maximum.accumulate(told)]  # differences of sums leave dust
 
 
 def _single_cases(context: Context, items: Items) -> tuple[Array, Array]:

@@ -5,6 +5,9 @@ import re
 
 import pytest
 
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import expect
+
 from bench.reports.html import html
 from tests.browser.conftest import READY, switch
 from tests.judged_run import answer, judged, suites_of
@@ -34,10 +37,21 @@ def said(item, number, name):
     return "答案：0.1\n单位：万元" if number in HARMFUL else right
 
 
+def telling(suite):
+    """The suite, each document ending with its figure as a figure of its own."""
+    items = tuple(
+        item.model_copy(
+            update={"input": {**item.input, "document": f"合计：{item.reference['answer']}万元。"}}
+        )
+        for item in suite.items
+    )
+    return dataclasses.replace(suite, items=items)
+
+
 @pytest.fixture(scope="module")
 def page_of_answers(tmp_path_factory):
     """A page with two suites; the first one's answers are known one by one."""
-    suites = suites_of(tmp_path_factory.mktemp("suites"), 2, ITEMS)
+    suites = [telling(each) for each in suites_of(tmp_path_factory.mktemp("suites"), 2, ITEMS)]
     answers = [
         answer(suite, name, item, repeat, said(item, number, name))
         for suite in suites
@@ -53,7 +67,7 @@ def page_of_answers(tmp_path_factory):
 def opened(open_page, page_of_answers):
     def opening(address="suite=finance_questions", **options):
         page = open_page(page_of_answers[1], fragment=f"#evidence:{address}", **options)
-        panel(page).locator(".evidence-list button, .evidence-column").first.wait_for()
+        panel(page).locator(".evidence-list button:visible, .evidence-column").first.wait_for()
         return page
 
     return opening
@@ -210,9 +224,7 @@ def test_an_address_opens_the_filtered_list_and_the_section(opened):
     page = opened("suite=finance_questions&candidate=alpha&outcome=harm&error=wrong_answer")
     assert sorted(rows(page)) == ["i4", "i7"]
     assert panel(page).locator("select[data-facet=error]").input_value() == "wrong_answer"
-    page.wait_for_function(
-        "document.querySelector('section.evidence').getBoundingClientRect().top < innerHeight / 2"
-    )
+    expect(panel(page)).to_be_in_viewport()
 
 
 def test_another_part_of_the_page_can_link_to_a_list(opened):
@@ -223,9 +235,7 @@ def test_another_part_of_the_page_can_link_to_a_list(opened):
     page.evaluate("(address) => { location.hash = address }", address)
     pressed = panel(page).locator("[data-suite=official_letters][aria-pressed=true]")
     pressed.wait_for()
-    page.wait_for_function(
-        "document.querySelector('.language:not([hidden]) select[data-facet=slice]').value === 'kind=函'"
-    )
+    expect(panel(page).locator("select[data-facet=slice]")).to_have_value("kind=函")
     assert rows(page) == ["i1", "i4", "i7"]
 
 

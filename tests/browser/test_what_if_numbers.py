@@ -73,6 +73,13 @@ def run(tmp_path_factory):
     return judged(suites, list(answers_of(suites, names, repeats=2)), names, repeats=2), suites
 
 
+@pytest.fixture(scope="module")
+def text(run):
+    """The page of that run."""
+    told, _ = run
+    return html(told, "zh")
+
+
 def other_assumptions(model, draw):
     """Every assumption moved alone, then several at a time; within their ranges, at the ends, and beyond."""
     alone = [{each.name: moved(each, draw)} for each in model.assumptions]
@@ -91,7 +98,7 @@ def moved(assumption, draw):
     return max(number, 1.0) if assumption.name == "cases_per_month" else number
 
 
-def test_the_page_computes_the_numbers_of_python_at_any_assumptions(run, open_page):
+def test_the_page_computes_the_numbers_of_python_at_any_assumptions(run, text, open_page):
     told, _ = run
     draw = random.Random(5)
     sets = [
@@ -100,7 +107,7 @@ def test_the_page_computes_the_numbers_of_python_at_any_assumptions(run, open_pa
         for changes in other_assumptions(model, draw)
     ]
     assert len(sets) >= SETS
-    page = open_page(html(told, "zh"))
+    page = open_page(text)
     results = page.evaluate(EVALUATED, sets)
     codes = set()
     for (suite, changes), result in zip(sets, results, strict=True):
@@ -168,17 +175,16 @@ def near(a, b, scale=0):
     return abs(a - b) <= NEAR * max(abs(a), scale)
 
 
-def test_a_number_that_python_would_not_give_is_told_apart(run, open_page):
+def test_a_number_that_python_would_not_give_is_told_apart(run, text, open_page):
     told, _ = run
-    page = open_page(html(told, "en"))
+    page = open_page(text)
     suite, model = next(iter(told.what_if.items()))
     (result,) = page.evaluate(EVALUATED, [[suite, {"wage_per_hour": 100.001}]])
     assert differences(evaluated(model, {"wage_per_hour": 100.0}), result)
 
 
-def test_slots_hold_what_the_grounds_of_the_catalogue_ask_for(run, open_page):
-    told, _ = run
-    page = open_page(html(told, "en"))
+def test_slots_hold_what_the_grounds_of_the_catalogue_ask_for(text, open_page):
+    page = open_page(text)
     missing = page.evaluate(
         """async (sets) => {
           const { suites } = await Bench.unpack("what-if");
@@ -198,12 +204,14 @@ def test_slots_hold_what_the_grounds_of_the_catalogue_ask_for(run, open_page):
     assert missing == []
 
 
-def test_an_exported_file_is_an_assumptions_file_with_the_same_numbers(run, open_page, tmp_path):
+def test_an_exported_file_is_an_assumptions_file_with_the_same_numbers(
+    run, text, open_page, tmp_path
+):
     told, suites = run
     changes = {"loss.wrong_answer": 1e-7, "cases_per_month": 3e21 / 1e12, "wage_per_hour": 80}
     stamp = 'what-if of "run" 甲 \u2028 😀 \x7f: #'
-    page = open_page(html(told, "zh"))
-    text = page.evaluate(
+    page = open_page(text)
+    files = page.evaluate(
         """async ([changes, stamp]) => {
           const { suites } = await Bench.unpack("what-if");
           const { key, model } = suites[0];
@@ -211,20 +219,20 @@ def test_an_exported_file_is_an_assumptions_file_with_the_same_numbers(run, open
         }""",
         [changes, stamp],
     )
-    for at, each in enumerate(text):
+    for at, each in enumerate(files):
         path = tmp_path / f"{at}.yaml"
         path.write_text(each, encoding="utf-8")
         own = read_assumptions(suites, path).values[suites[0].name]
-        assert {name: told.base for name, told in own.items()} == changes
-        assert {told.source for told in own.values()} == {stamp}
-        flags = {name: told.placeholder for name, told in own.items()}
+        assert {name: number.base for name, number in own.items()} == changes
+        assert {number.source for number in own.values()} == {stamp}
+        flags = {name: number.placeholder for name, number in own.items()}
         kept = {each.name: each.placeholder for each in told.what_if[suites[0].name].assumptions}
         assert flags == (dict.fromkeys(changes, True) if at == 0 else {n: kept[n] for n in changes})
 
 
-def test_the_models_of_a_page_are_the_stored_ones(run, open_page):
+def test_the_models_of_a_page_are_the_stored_ones(run, text, open_page):
     told, _ = run
-    page = open_page(html(told, "zh"))
+    page = open_page(text)
     data = page.evaluate("async () => (await Bench.unpack('what-if')).suites")
     for each in data:
         assert WhatIf.model_validate_json(json.dumps(each["model"])) == told.what_if[each["key"]]

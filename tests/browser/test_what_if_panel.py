@@ -84,7 +84,9 @@ def choose(page, name, value):
 
 def painted(page):
     """Wait until what was chosen is drawn."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
 
 def packed(judged_run):
@@ -201,7 +203,9 @@ def test_a_link_with_nonsense_is_read_as_far_as_it_makes_sense(open_page, text):
     assert page.evaluate("WhatIfState.current().changes") == {"loss.grave": 20}
 
 
-def test_what_is_exported_is_judged_to_the_values_that_the_page_shows(opened, run, suites, tmp_path):
+def test_what_is_exported_is_judged_to_the_values_that_the_page_shows(
+    opened, run, suites, tmp_path
+):
     page = opened()
     choose(page, "review.detects", "35")
     choose(page, "loss.grave", "1234.5")
@@ -216,7 +220,9 @@ def test_what_is_exported_is_judged_to_the_values_that_the_page_shows(opened, ru
     again = judge_run(suites, asked, manifest, answers_of(suites, NAMES)).summary.suites[TRIAGE]
     shown = page.evaluate(NETS)
     for name, each in again.candidates.items():
-        assert shown[name][:2] == pytest.approx([each.net_per_case.value, each.value_per_month.value])
+        assert shown[name][:2] == pytest.approx(
+            [each.net_per_case.value, each.value_per_month.value]
+        )
         assert shown[name][2] == pytest.approx([loss.expected_loss for loss in each.losses])
 
 
@@ -307,7 +313,12 @@ def test_both_tell_a_verdict_in_the_same_sentence(open_page, run, text, invented
 
 def test_both_give_the_same_grounds_for_a_recomputed_verdict(open_page, run, text):
     page, data = open_page(text), packed(run)
-    changes = ({}, {"wage_per_hour": 20.0}, {"loss.grave": 1e6}, {"review.detects": 1.0, "setup.cost": 1e6})
+    changes = (
+        {},
+        {"wage_per_hour": 20.0},
+        {"loss.grave": 1e6},
+        {"review.detects": 1.0, "setup.cost": 1e6},
+    )
     for key, suite in run.summary.suites.items():
         for change in changes:
             found = evaluated(run.what_if[key], change)

@@ -21,7 +21,7 @@ from bench.reports.parts import GateState, Page, Row, SuiteView, Today
 from bench.types import Language, OutcomeName
 from bench.wording.catalogue import say
 
-_COLUMNS = (30.0, 38.0, 21.0, 17.0, 12.0, 25.0, 39.0)
+_COLUMNS = (29.0, 37.0, 21.0, 17.0, 12.0, 25.0, 41.0)
 _GATE_TONES: Mapping[GateState, Tone] = {
     "held": "Good",
     "open": "Open",

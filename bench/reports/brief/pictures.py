@@ -8,7 +8,7 @@ from bench.reports.charts import BAR, HEIGHT, WIDTH, Axis, Bullet, Dots, Stack, 
 from bench.reports.parts import GateState
 from bench.types import Decision
 
-DOTS_WIDTH = 36.0
+DOTS_WIDTH = 35.0
 STACK_WIDTH = 21.0
 SWING_WIDTH = 27.0
 BULLET_WIDTH = 24.0

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bench.reports import numbers
 from bench.reports.figures.palette import GOOD, HARM, REST
-from bench.reports.figures.rows import Dot, Fade, Row, Sheet, rows_spec
+from bench.reports.figures.row import Dot, Fade, Row
+from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, bounds

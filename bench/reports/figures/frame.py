@@ -104,6 +104,7 @@ def axis(title: str, *, label: str = NUMBER, zero: str = "0") -> Layer:
     return {
         "title": title,
         "orient": "bottom",
+        "titleLimit": {"expr": "width + 24"},
         "tickCount": {"expr": "max(2, floor(width / 80))"},
         "labelExpr": f"datum.value === 0 ? {_quoted(zero)} : format(datum.value, {label})",
     }

@@ -3,7 +3,8 @@
 from bench.reports import numbers
 from bench.reports.figures.frame import SIGNED
 from bench.reports.figures.palette import GOOD, HARM, REST
-from bench.reports.figures.rows import Bar, Fade, Row, Sheet, rows_spec, scaled_row
+from bench.reports.figures.row import Bar, Fade, Row, scaled_row
+from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, bounds

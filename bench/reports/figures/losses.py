@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bench.reports import numbers
 from bench.reports.figures.palette import HARM
-from bench.reports.figures.rows import Bar, Fade, Row, Sheet, Tag, rows_spec, scaled_row
+from bench.reports.figures.row import Bar, Fade, Row, Tag, scaled_row
+from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bench.reports import numbers
 from bench.reports.figures.frame import SIGNED
 from bench.reports.figures.palette import GOOD, REST
-from bench.reports.figures.rows import Dot, Fade, Row, Sheet, rows_spec, scaled_row
+from bench.reports.figures.row import Dot, Fade, Row, scaled_row
+from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Figure, Head, Table
 from bench.reports.phrases import CASES, Words, bounds, times

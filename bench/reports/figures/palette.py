@@ -13,6 +13,9 @@ CANDIDATES = (GOOD, INK_2, "#c44a00", EDIT, "#8a6d1a")
 """At most five lines; each has a shape and a name of its own, too."""
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 
+_UNREADABLE = {GOOD: (0.72, 0.81), HARM: (0.82, 0.96)}
+"""How far towards its end a fill is too dark for ink and too light for white."""
+
 
 def faded(colour: str, opacity: float) -> str:
     """The colour as CSS writes it with an opacity.
@@ -36,11 +39,14 @@ def gradient(colour: str, *, right: bool) -> dict[str, JsonValue]:
 def between(share: float) -> str:
     """A diverging fill for a number between -1 (worse) and 1 (better); 0 is white.
 
+    Shades on which neither ink nor white letters reach a contrast of 4.5 are passed over for deeper ones.
+
     >>> between(1.0), between(0.0), between(-1.0)
     ('#0b5f92', '#ffffff', '#c44a00')
     """
     end = GOOD if share > 0 else HARM
-    size = min(abs(share), 1.0)
+    size, (low, high) = min(abs(share), 1.0), _UNREADABLE[end]
+    size = high if low < size < high else size
     mixed = (
         round(255 + (int(end[at : at + 2], 16) - 255) * size) for at in (1, 3, 5)
     )  # from white to the end

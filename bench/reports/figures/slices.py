@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from bench.reports import numbers
 from bench.reports.figures.frame import Frame, Layer, Room, colour, framed, values
 from bench.reports.figures.lettering import lines, width_px
-from bench.reports.figures.palette import INK_2, between, readable_on
+from bench.reports.figures.palette import HAIR, INK_2, PAPER, between, readable_on
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words, times
@@ -16,21 +16,24 @@ from bench.value.candidate_summary import SliceValue
 
 _MOST = 5
 """So many candidates fit beside each other on a phone."""
+_ROWS = 36
+"""So many slices fit on a sheet; those with most items are drawn."""
 _PHONE = 350
 
 
 def slices_figure(words: Words, titles: Mapping[str, str], table: Table) -> Figure | None:
     """The first candidates by their order in the suite; None where no slice has a value."""
     names = list(words.suite.candidates)[:_MOST]
-    found = {
+    every = {
         (each.slice, name): each
         for name in names
         for each in words.suite.candidates[name].slices
-        if known(each.value_per_case.value) is not None
+        if known(each.value_per_case.value) is not None and each.slice in titles
     }
-    if not found:
+    if not every:
         return None
-    slices = [each for each in titles if any((each, name) in found for name in names)]
+    slices = _largest(titles, every)
+    found = {key: each for key, each in every.items() if key[0] in slices}
     amounts = [_amount(each) for each in found.values()]
     money, most = words.money(amounts), max(map(abs, amounts)) or 1.0
     cells: list[dict[str, JsonValue]] = [
@@ -42,10 +45,21 @@ def slices_figure(words: Words, titles: Mapping[str, str], table: Table) -> Figu
     note = words.say("plot.slices.note", cases=words.cases, unit=money.unit)
     if len(words.suite.candidates) > _MOST:
         note += words.say("plot.slices.more", n=_MOST)
+    if len(found) < len(every):
+        note += words.say("plot.slices.largest", n=_ROWS)
     heads = [lines(plain(name), _PHONE / len(names) - 8, 3) for name in names]
     labels = [titles[each] for each in slices]
     spec = framed(_frame(title, note, labels, heads), _layers(cells, labels, heads))
     return Figure(spec, f"{title} {note}", table)
+
+
+def _largest(titles: Mapping[str, str], found: Mapping[tuple[str, str], SliceValue]) -> list[str]:
+    """The slices with most items, in the order of `titles`."""
+    items: dict[str, int] = {}
+    for (key, _), each in found.items():
+        items[key] = max(items.get(key, 0), each.items)
+    kept = sorted(items, key=lambda key: -items[key])[:_ROWS]
+    return [key for key in titles if key in kept]
 
 
 def _amount(slice_value: SliceValue) -> float:
@@ -76,7 +90,7 @@ def _cell(
             "row": row,
             "column": column,
             "text": numbers.UNKNOWN,
-            "fill": "#ffffff",
+            "fill": PAPER,
             "ink": INK_2,
         }
     amount = _amount(found)
@@ -104,31 +118,40 @@ def _frame(title: str, note: str, labels: list[str], heads: list[list[str]]) -> 
 def _layers(
     cells: list[dict[str, JsonValue]], labels: list[str], heads: list[list[str]]
 ) -> list[Layer]:
-    band: dict[str, JsonValue] = {"type": "band", "paddingInner": 0, "paddingOuter": 0}
-    x: Layer = {
-        "field": "column",
-        "type": "ordinal",
-        "axis": None,
-        "scale": {**band, "domain": list(range(len(heads)))},
+    x, y = _band("column", len(heads)), _band("row", len(labels))
+    return [*_boxes(cells, len(heads), x, y), _names(labels, y), _heads(heads, x)]
+
+
+def _band(field: str, count: int) -> Layer:
+    scale: dict[str, JsonValue] = {
+        "type": "band",
+        "domain": list(range(count)),
+        "paddingInner": 0,
+        "paddingOuter": 0,
     }
-    y: Layer = {
-        "field": "row",
-        "type": "ordinal",
-        "axis": None,
-        "scale": {**band, "domain": list(range(len(labels)))},
-    }
-    narrow: Layer = {"expr": "narrow ? 10 : 0"}
+    return {"field": field, "type": "ordinal", "axis": None, "scale": scale}
+
+
+def _boxes(cells: list[dict[str, JsonValue]], columns: int, x: Layer, y: Layer) -> list[Layer]:
+    lower: Layer = {"expr": "narrow ? 10 : 0"}
     box: Layer = {
         "type": "rect",
-        "stroke": "#dcdad3",
+        "stroke": HAIR,
         "strokeWidth": 1,
-        "width": {"expr": f"width / {len(heads)} - 3"},
+        "width": {"expr": f"width / {columns} - 3"},
         "height": 27,
-        "yOffset": narrow,
+        "yOffset": lower,
     }
-    fill: Layer = {"field": "fill", "type": "nominal", "scale": None, "legend": None}
-    number: Layer = {"type": "text", "yOffset": narrow}
-    name: Layer = {
+    number: Layer = {"type": "text", "yOffset": lower}
+    told: Layer = {"text": {"field": "text"}, "color": colour("ink")}
+    return [
+        {"data": values(cells), "mark": box, "encoding": {"x": x, "y": y, "fill": colour("fill")}},
+        {"data": values(cells), "mark": number, "encoding": {"x": x, "y": y, **told}},
+    ]
+
+
+def _names(labels: list[str], y: Layer) -> Layer:
+    mark: Layer = {
         "type": "text",
         "align": "left",
         "x": {"expr": "narrow ? 0 : 4 - gutter"},
@@ -136,26 +159,21 @@ def _layers(
         "yOffset": {"expr": "narrow ? -6 : 0"},
         "limit": {"expr": "narrow ? width : gutter - 12"},
     }
-    head: Layer = {
+    rows: list[dict[str, JsonValue]] = [{"row": at, "text": each} for at, each in enumerate(labels)]
+    return {"data": values(rows), "mark": mark, "encoding": {"y": y, "text": {"field": "text"}}}
+
+
+def _heads(heads: list[list[str]], x: Layer) -> Layer:
+    mark: Layer = {
         "type": "text",
         "y": -6,
         "baseline": "line-bottom",
         "lineHeight": 16,
+        "yOffset": {"expr": "-16 * (datum.text.length - 1)"},
         "color": INK_2,
     }
-    rows: list[dict[str, JsonValue]] = [{"row": at, "text": each} for at, each in enumerate(labels)]
-    tops: list[dict[str, JsonValue]] = [
+    rows: list[dict[str, JsonValue]] = [
         {"column": at, "text": [*each]} for at, each in enumerate(heads)
     ]
-    text: Layer = {"field": "text"}
-    whole: Layer = {"value": {"expr": "datum.text"}}
-    return [
-        {"data": values(cells), "mark": box, "encoding": {"x": x, "y": y, "fill": fill}},
-        {
-            "data": values(cells),
-            "mark": number,
-            "encoding": {"x": x, "y": y, "text": text, "color": colour("ink")},
-        },
-        {"data": values(rows), "mark": name, "encoding": {"y": y, "text": text}},
-        {"data": values(tops), "mark": head, "encoding": {"x": x, "text": whole}},
-    ]
+    text: Layer = {"value": {"expr": "datum.text"}}
+    return {"data": values(rows), "mark": mark, "encoding": {"x": x, "text": text}}

@@ -6,7 +6,8 @@ from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, assumption_value, three_digits
 from bench.reports.figures.frame import SIGNED
 from bench.reports.figures.palette import GOOD, HARM
-from bench.reports.figures.rows import Bar, Line, Row, Sheet, Tag, rows_spec, scaled_row
+from bench.reports.figures.row import Bar, Line, Row, Tag, scaled_row
+from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words

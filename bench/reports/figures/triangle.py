@@ -100,7 +100,15 @@ def _layers(words: Words, found: Triangle, drawn: Sequence[str]) -> list[Layer]:
     low = min(
         found.candidates[name].normalised[axis] or 0.0 for name in drawn for axis in found.axes
     )
-    return _marks(points, names, sides, low)
+    start = max(0.0, min(low - (1 - low) * 0.15, 0.9))
+    x, y = _axes(start)
+    middle = (1 + start) / 2
+    return [
+        *_strips(sides, y),
+        _leaders(names, x, y),
+        *_curves(points, x, y),
+        _names(names, x, y, middle),
+    ]
 
 
 def _places(ends: Sequence[float]) -> list[int]:
@@ -109,13 +117,7 @@ def _places(ends: Sequence[float]) -> list[int]:
     return [order.index(at) for at in range(len(ends))]
 
 
-def _marks(
-    points: list[dict[str, JsonValue]],
-    names: list[dict[str, JsonValue]],
-    sides: list[dict[str, JsonValue]],
-    low: float,
-) -> list[Layer]:
-    start = max(0.0, min(low - (1 - low) * 0.15, 0.9))
+def _axes(start: float) -> tuple[Layer, Layer]:
     x: Layer = {
         "field": "x",
         "type": "quantitative",
@@ -128,6 +130,11 @@ def _marks(
         "axis": None,
         "scale": {"domain": [0, {"expr": "height"}], "reverse": True, "nice": False, "zero": False},
     }
+    return x, y
+
+
+def _strips(sides: list[dict[str, JsonValue]], y: Layer) -> list[Layer]:
+    """A line a side, its name, and the best that was reached on it."""
     ground: Layer = {"type": "rule", "color": HAIR, "x": 0, "x2": "width"}
     side: Layer = {
         "type": "text",
@@ -137,36 +144,40 @@ def _marks(
         "yOffset": {"expr": "narrow ? -9 : 0"},
     }
     best: Layer = {"type": "text", "align": "left", "x": {"expr": "width + 14"}, "color": INK_2}
-    line: Layer = {"type": "line", "strokeWidth": 1.5, "opacity": 0.8}
-    point: Layer = {"type": "point", "filled": True, "size": 110, "opacity": 1}
-    leader: Layer = {"type": "rule", "strokeWidth": 1, "opacity": 0.6}
-    name: Layer = {
-        "type": "text",
-        "align": {"expr": f"datum.x > {(1 + start) / 2} ? 'right' : 'left'"},
-        "dx": {"expr": f"datum.x > {(1 + start) / 2} ? -5 : 5"},
-        "limit": {"expr": "width * 0.8"},
-    }
-    by: Layer = {"field": "candidate", "type": "nominal"}
-    order: Layer = {"field": "y", "type": "quantitative"}
-    to: Layer = {"y": {**y, "field": "from"}, "y2": {"field": "y"}}
     return [
         {"data": values(sides), "mark": ground, "encoding": {"y": y}},
         {"data": values(sides), "mark": side, "encoding": {"y": y, "text": {"field": "text"}}},
         {"data": values(sides), "mark": best, "encoding": {"y": y, "text": {"field": "best"}}},
-        {"data": values(names), "mark": leader, "encoding": {"x": x, **to, "color": colour()}},
-        {
-            "data": values(points),
-            "mark": line,
-            "encoding": {"x": x, "y": y, "order": order, "detail": by, "color": colour()},
-        },
-        {
-            "data": values(points),
-            "mark": point,
-            "encoding": {"x": x, "y": y, "shape": colour("shape"), "color": colour()},
-        },
-        {
-            "data": values(names),
-            "mark": name,
-            "encoding": {"x": x, "y": y, "text": {"field": "text"}, "color": colour()},
-        },
     ]
+
+
+def _curves(points: list[dict[str, JsonValue]], x: Layer, y: Layer) -> list[Layer]:
+    line: Layer = {"type": "line", "strokeWidth": 1.5, "opacity": 0.8}
+    point: Layer = {"type": "point", "filled": True, "size": 110, "opacity": 1}
+    by: Layer = {
+        "order": {"field": "y", "type": "quantitative"},
+        "detail": {"field": "candidate", "type": "nominal"},
+    }
+    place: Layer = {"x": x, "y": y, "color": colour()}
+    return [
+        {"data": values(points), "mark": line, "encoding": {**place, **by}},
+        {"data": values(points), "mark": point, "encoding": {**place, "shape": colour("shape")}},
+    ]
+
+
+def _leaders(names: list[dict[str, JsonValue]], x: Layer, y: Layer) -> Layer:
+    """From the last strip down to the name."""
+    mark: Layer = {"type": "rule", "strokeWidth": 1, "opacity": 0.6}
+    to: Layer = {"y": {**y, "field": "from"}, "y2": {"field": "y"}}
+    return {"data": values(names), "mark": mark, "encoding": {"x": x, **to, "color": colour()}}
+
+
+def _names(names: list[dict[str, JsonValue]], x: Layer, y: Layer, middle: float) -> Layer:
+    mark: Layer = {
+        "type": "text",
+        "align": {"expr": f"datum.x > {middle} ? 'right' : 'left'"},
+        "dx": {"expr": f"datum.x > {middle} ? -5 : 5"},
+        "limit": {"expr": "width * 0.8"},
+    }
+    told: Layer = {"text": {"field": "text"}, "color": colour()}
+    return {"data": values(names), "mark": mark, "encoding": {"x": x, "y": y, **told}}

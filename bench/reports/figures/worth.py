@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bench.reports import numbers
 from bench.reports.figures.palette import GOOD
-from bench.reports.figures.rows import Bar, Line, Row, Sheet, Tag, rows_spec
+from bench.reports.figures.row import Bar, Line, Row, Tag
+from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import CENT, Money
 from bench.reports.parts import Cell, Figure, Table
 from bench.reports.phrases import Words

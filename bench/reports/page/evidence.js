@@ -47,9 +47,10 @@ const Evidence = (() => {
   function draw(place, language) {
     place.replaceChildren(element("p", { className: "quiet", textContent: say("opening") }));
     views.set(language, { place });
-    if (isOpen) show();
-    else whenSeen(place, show);
-    if (views.size === 1 && location.hash.startsWith(ADDRESS)) route();
+    if (isOpen) return show();
+    if (location.hash.startsWith(ADDRESS)) return route();
+    whenSeen(place, () => isOpen || show());
+    return null;
   }
 
   function whenSeen(place, act) {
@@ -69,17 +70,18 @@ const Evidence = (() => {
     block = told;
   }
 
-  /** Draw the place of the language that is read. */
-  async function show() {
+  /** Draw the place of the language that is read, after `arrange` has said what is looked at in the suite. */
+  async function show(arrange = () => {}) {
     const view = views.get(Bench.language());
     if (!view) return;
     isOpen = true;
     try {
       await load();
-    } catch (error) {
+    } catch {
       view.place.replaceChildren(element("p", { className: "warning", textContent: say("broken") }));
       return;
     }
+    arrange();
     if (view.suite !== at.suite) build(view);
     refresh();
   }
@@ -88,8 +90,12 @@ const Evidence = (() => {
     const asked = new URLSearchParams(location.hash.slice(ADDRESS.length));
     if (!index.length) index = (await Bench.unpack(PLACE)) ?? [];
     at.suite = Math.max(0, index.findIndex((each) => each.key === asked.get("suite")));
-    await show();
-    if (!block) return;
+    await show(() => follow(asked));
+    views.get(Bench.language())?.place.closest("section")?.scrollIntoView({ behavior: "instant" });
+  }
+
+  /** Set preset, filters and item as an address asks; what the suite does not know is left out. */
+  function follow(asked) {
     reset(PRESETS.includes(asked.get("preset")) ? asked.get("preset") : "harm");
     for (const facet of FACETS) {
       const value = asked.get(facet) ?? "";
@@ -99,8 +105,6 @@ const Evidence = (() => {
     const found = block.items.find((each) => each.id === asked.get("item"));
     at.missing = asked.get("item") && !found ? asked.get("item") : "";
     if (found) turnTo(found);
-    refresh();
-    views.get(Bench.language())?.place.closest("section")?.scrollIntoView();
   }
 
   function reset(preset) {
@@ -298,8 +302,11 @@ const Evidence = (() => {
     const items = EvidenceFilters.listed(block, at.preset, at.filters);
     const next = items[items.findIndex((each) => each.id === at.item) + by];
     if (!next) return;
+    const { content } = views.get(Bench.language());
+    const wasInside = content.contains(document.activeElement);
     at.item = next.id;
     refresh();
+    if (wasInside) content.querySelector("h3").focus();
   }
 
   function step(event) {

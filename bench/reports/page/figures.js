@@ -7,7 +7,9 @@
  * A specification's `usermeta` tells its measures: see bench/reports/figures/frame.py.
  */
 const Figures = (() => {
-  const PAPER_PX = 690; // A4 between its margins
+  const PAPER_PX = 880; // shrunk to the sheet, on which 12 px come out as the 7 pt of its tables
+  const PILLARS = 3; // pictures of the three values stand beside each other
+  const GAP_PX = 28;
   const NEAR = "600px 0px";
   const places = new Map(); // place of a picture -> {language, at, view, width}
   const specs = {};
@@ -113,12 +115,25 @@ const Figures = (() => {
   function drawForPaper() {
     if (!isLoaded()) return;
     const block = Bench.block();
-    for (const place of places.keys()) if (block.contains(place)) draw(place, PAPER_PX);
+    for (const place of places.keys()) {
+      if (!block.contains(place)) continue;
+      const whole = paperWidth(place);
+      draw(place, whole);
+      const svg = place.querySelector("svg"); // the same scale for all, however wide they are
+      if (svg) svg.style.width = `${(100 * svg.width.baseVal.value) / whole}%`;
+    }
+  }
+
+  function paperWidth(place) {
+    return place.closest(".values") ? Math.floor((PAPER_PX - 2 * GAP_PX) / PILLARS) : PAPER_PX;
   }
 
   function drawForScreen() {
-    for (const [place, held] of places)
-      if (held.view && widthOf(place)) draw(place, widthOf(place));
+    for (const [place, held] of places) {
+      if (!held.view || !widthOf(place)) continue;
+      draw(place, widthOf(place));
+      place.querySelector("svg").style.width = "";
+    }
   }
 
   /** Printing must find library and specifications in memory. */

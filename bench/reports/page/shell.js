@@ -129,10 +129,10 @@ const Bench = (() => {
         document.title = each.dataset.title;
       }
     }
-    if (seen) document.getElementById(seen.replace(/^\w+/, which))?.scrollIntoView();
-    block().querySelector(`[data-switch="${which}"]`)?.focus({ preventScroll: true });
     labelTables();
     await drawComponents();
+    block().querySelector(`[data-switch="${which}"]`)?.focus({ preventScroll: true });
+    if (seen) document.getElementById(seen.replace(/^\w+/, which))?.scrollIntoView({ behavior: "instant" });
     for (const listener of listeners) listener(which);
   }
 

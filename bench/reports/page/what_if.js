@@ -7,7 +7,7 @@
  * null is "not known". Slots of reasons are raw: numbers as numbers, titles as {zh, en}.
  */
 const WhatIf = (() => {
-  const { estimate, filled, known, quantile, sharePositive, sum, value } = WhatIfValue;
+  const { estimate, known, quantile, sharePositive, sum, value } = WhatIfValue;
   const QUANTILES = 50;
   const SURE = 0.9, FEASIBLE = 0.8, ENOUGH_IN_TIME = 0.9, ENOUGH_RELIABLE = 0.9;
   const FEWEST_CLUSTERS = 10, FEWEST_CLUSTERS_OF_A_SLICE = 5;
@@ -16,6 +16,7 @@ const WhatIf = (() => {
   const ATTESTED = ["evidence_cited", "supplier", "data_policy"];
 
   const reason = (code, slots = {}) => ({ code, slots });
+  const mapped = (told, of) => Object.fromEntries(Object.entries(told).map(([name, each]) => [name, of(each)]));
 
   // verdict.py
 
@@ -40,7 +41,7 @@ const WhatIf = (() => {
     const doubtful = decisivePlaceholders(evidence.sensitivity);
     for (const [holds, ground] of [
       [!found.cost_known, reason("price_unknown")],
-      [(evidence.pHorizon ?? 0) < bar, reason("start_not_earned", { months: about.months, chance: evidence.pHorizon ?? 0, bar })],
+      [(evidence.pHorizon ?? 0) < bar, startNotEarned(about, evidence, bar)],
       [doubtful.length > 0, reason("placeholder", { names: doubtful })],
     ]) {
       if (decision !== "deploy" || !holds) continue;
@@ -52,6 +53,9 @@ const WhatIf = (() => {
 
   const barAt = (stage, compared) =>
     1 - (1 - (stage === "exploration" ? FEASIBLE : SURE)) / Math.max(1, compared);
+
+  const startNotEarned = ({ months }, { pHorizon }, bar) =>
+    reason("start_not_earned", { months, chance: pHorizon ?? 0, bar });
 
   /** Whether the money speaks for it: overall, in some slices, not yet, or not at all. */
   function byMoney(about, found, evidence) {
@@ -97,13 +101,15 @@ const WhatIf = (() => {
     const { stage, business } = about.stored;
     const told = [];
     if (stage === "growth" || stage === "maturity") {
-      if ((found.metrics.within_sla.low ?? 0) < ENOUGH_IN_TIME) told.push(reason("too_slow", { bar: ENOUGH_IN_TIME }));
+      if ((found.metrics.within_sla.low ?? 0) < ENOUGH_IN_TIME)
+        told.push(reason("too_slow", { bar: ENOUGH_IN_TIME }));
       if ((evidence.costPerAccepted.high ?? Infinity) > WhatIfValue.humanCost(about.at, business))
         told.push(reason("accepted_too_dear"));
       if ((evidence.pBest ?? 0) < FEASIBLE) told.push(reason("not_surely_best", { bar: FEASIBLE }));
     }
     if (stage === "maturity") {
-      if ((found.metrics.pass_hat_k.low ?? 0) < ENOUGH_RELIABLE) told.push(reason("not_reliable", { bar: ENOUGH_RELIABLE }));
+      if ((found.metrics.pass_hat_k.low ?? 0) < ENOUGH_RELIABLE)
+        told.push(reason("not_reliable", { bar: ENOUGH_RELIABLE }));
       told.push(...business.notAttested.map((name) => reason(`not_attested_${name}`)));
     }
     return told;
@@ -124,7 +130,8 @@ const WhatIf = (() => {
   function suiteVerdict(candidates) {
     const rank = ([, each]) => [ORDER.indexOf(each.decision), each.perCase.value ?? -Infinity];
     const better = (a, b) => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);
-    const [name, chosen] = Object.entries(candidates).reduce((best, each) => (better(rank(each), rank(best)) ? each : best));
+    const best = (chosen, each) => (better(rank(each), rank(chosen)) ? each : chosen);
+    const [name, chosen] = Object.entries(candidates).reduce(best);
     const { decision } = chosen, goes = decision === "deploy" || decision === "pilot";
     const reasons = [...chosen.reasons];
     if (goes) reasons.unshift(reason("best", { name }));
@@ -138,10 +145,9 @@ const WhatIf = (() => {
   /** The suite with some assumptions at fixed values. */
   function evaluated(stored, changes) {
     const about = WhatIfValue.context(stored, changes);
-    const found = Object.fromEntries(Object.entries(stored.candidates).map(([name, each]) => [name, measured(about, each)]));
+    const found = mapped(stored.candidates, (each) => measured(about, each));
     const best = pBest(Object.values(found), stored);
-    const candidates = Object.fromEntries(
-      Object.entries(found).map(([name, each]) => [name, candidate(about, each, best.get(each) ?? null)]));
+    const candidates = mapped(found, (each) => candidate(about, each, best.get(each) ?? null));
     return { candidates, verdict: suiteVerdict(candidates) };
   }
 
@@ -178,7 +184,7 @@ const WhatIf = (() => {
   function evidenceOf(about, found, best) {
     const { at, drawn, months } = about, { places } = about.stored;
     const point = found.hasMeans ? value(found.means, at, about.business) : NaN;
-    const perMonth = found.value && found.value.map((each, k) => each * drawn.cases_per_month[k] - drawn.monthly_cost[k]);
+    const perMonth = found.value?.map((each, k) => each * drawn.cases_per_month[k] - drawn.monthly_cost[k]) ?? null;
     const overMonths = found.value && WhatIfValue.overDraws(about, found, found.value);
     return {
       perCase: estimate(point, found.value),
@@ -200,7 +206,8 @@ const WhatIf = (() => {
 
   function slice(about, stored) {
     const money = value(stored.means, about.at, about.business) - about.fixedShare;
-    return { slice: stored.slice, title: stored.title, clusters: stored.clusters, value: money, chance: chance(about, stored) };
+    const { slice: name, title, clusters } = stored;
+    return { slice: name, title, clusters, value: money, chance: chance(about, stored) };
   }
 
   /** The chance of a gain in a slice: that of the draws which lost before and of those which gained. */
@@ -227,11 +234,11 @@ const WhatIf = (() => {
 
   /** What a page computes with, of a `WhatIf` as JSON. */
   function load(data) {
-    const stored = { ...data, places: Uint32Array.from({ length: data.stored }, (_, k) => k), business: business(data) };
-    stored.drawn = Object.fromEntries(data.assumptions.map((each) => [each.name, WhatIfValue.unpacked(each.draws, data.stored)]));
+    const places = Uint32Array.from({ length: data.stored }, (_, k) => k);
+    const draws = data.assumptions.map((each) => [each.name, WhatIfValue.unpacked(each.draws, data.stored)]);
+    const stored = { ...data, places, business: business(data), drawn: Object.fromEntries(draws) };
     stored.ordinary = WhatIfValue.ordinaryClass(data.assumptions, stored.business);
-    stored.candidates = Object.fromEntries(
-      Object.entries(data.candidates).map(([name, each]) => [name, loaded(each, stored)]));
+    stored.candidates = mapped(data.candidates, (each) => loaded(each, stored));
     return {
       assumptions: data.assumptions.map(({ name, low, base, high, mean, placeholder, is_share }) =>
         ({ name, low, base, high, mean, placeholder, isShare: is_share })),
@@ -255,10 +262,11 @@ const WhatIf = (() => {
 
   function loaded(told, stored) {
     const none = Object.fromEntries(stored.features.map((name) => [name, 0]));
-    const draws = (each, size) =>
-      ({ ...Object.fromEntries(stored.features.map((name) => [name, filled(size, 0)])), ...WhatIfValue.unpackedAll(each, size) });
+    const nothing = mapped(none, () => ({ low: 0, high: 0, packed: null }));
+    const draws = (each, size) => mapped({ ...nothing, ...each }, (packed) => WhatIfValue.unpacked(packed, size));
     const slices = told.slices.map((each) => ({
-      ...each, title: stored.slice_titles[each.slice], means: { ...none, ...each.means }, draws: draws(each.draws, each.stored),
+      ...each, title: stored.slice_titles[each.slice],
+      means: { ...none, ...each.means }, draws: draws(each.draws, each.stored),
       places: WhatIfValue.unpacked(each.at, each.stored).map(Math.round),
       sizes: WhatIfValue.unpacked(each.sizes, each.stored).map(Math.round),
     }));

@@ -86,7 +86,7 @@ const WhatIfDots = (() => {
     constructor(speech, name) {
       Object.assign(this, { speech, name });
       this.ground = drawn("line", { class: "ground" });
-      this.zero = drawn("line", { class: "zero", y1: -8, y2: HEIGHT + 8 });
+      this.zero = drawn("line", { class: "zero", y1: 0, y2: HEIGHT + 6 });
       this.report = drawn("line", { class: "reported", y1: HEIGHT - 12, y2: HEIGHT + 4 });
       this.dots = Array.from({ length: DOTS }, () => drawn("circle", { r: DOT / 2 - 0.7 }));
       this.beyond = [drawn("text", { class: "beyond", x: 0, y: 11 }),
@@ -94,7 +94,7 @@ const WhatIfDots = (() => {
       this.picture = drawn("svg", { class: "dots", role: "img" },
         this.ground, this.zero, ...this.dots, this.report, ...this.beyond);
       this.chance = Bench.element("span", { className: "chance" });
-      const title = Bench.element("span", { className: "who", textContent: speech.name(name) });
+      const title = Bench.element("span", { className: "who" }, speech.broken(name));
       this.box = Bench.element("span", { className: "plotted" }, this.picture);
       this.element = Bench.element("div", { className: "dotted" }, title, this.box, this.chance);
     }
@@ -127,9 +127,10 @@ const WhatIfDots = (() => {
       this.ground.setAttribute("x2", scale.width);
       for (const each of ["y1", "y2"]) this.ground.setAttribute(each, HEIGHT - 0.5);
       place(this.zero, scale.at(0));
-      const value = known(reported);
-      this.report.classList.toggle("none", value === null);
-      if (value !== null) place(this.report, scale.at(value * CASES));
+      const value = (known(reported) ?? Infinity) * CASES;
+      const isWithin = value >= scale.low && value <= scale.high;
+      this.report.classList.toggle("none", !isWithin);
+      if (isWithin) place(this.report, scale.at(value));
     }
 
     #tell(candidate, values) {

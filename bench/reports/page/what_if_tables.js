@@ -97,12 +97,14 @@ const WhatIfTables = (() => {
     const rows = all.map(([name, each], at) => ({
       className: name === leading ? "leading" : "",
       cells: [
-        speech.name(name),
+        Bench.element("span", {}, speech.broken(name)),
         ranged(speech, money, nets[at]),
         ranged(speech, month, months[at]),
         chanceText(each.pPositive),
         chanceText(each.pBest),
-        lost.number(losses[at], Numbers.roundingStep(null, null, losses[at])),
+        known(each.net.value) === null
+          ? Numbers.UNKNOWN
+          : lost.number(losses[at], Numbers.roundingStep(null, null, losses[at])),
         verdict(speech, each.decision, reported.candidates[name].decision),
       ],
     }));

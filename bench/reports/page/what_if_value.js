@@ -38,9 +38,6 @@ const WhatIfValue = (() => {
     });
   }
 
-  const unpackedAll = (draws, size) =>
-    Object.fromEntries(Object.entries(draws).map(([name, each]) => [name, unpacked(each, size)]));
-
   // worth.py
 
   const humanLoss = (at, { errorClass }) =>
@@ -113,7 +110,8 @@ const WhatIfValue = (() => {
 
   function estimate(number, draws) {
     const point = finite(number);
-    if (point === null || draws === null || !draws.some(Number.isFinite)) return { value: point, low: null, high: null };
+    if (point === null || draws === null || !draws.some(Number.isFinite))
+      return { value: point, low: null, high: null };
     const [low, high] = interval(draws);
     return { value: point, low: finite(Math.min(low, point)), high: finite(Math.max(high, point)) };
   }
@@ -200,7 +198,8 @@ const WhatIfValue = (() => {
   function losses({ at }, found) {
     const told = found.losses.map((each) => {
       const cost = at(`loss.${each.error_class}`) * (1 - at("review.detects"));
-      return { errorClass: each.error_class, title: each.title, expected: each.rate * cost, upper: each.rate_upper * cost };
+      const { error_class: errorClass, title } = each;
+      return { errorClass, title, expected: each.rate * cost, upper: each.rate_upper * cost };
     });
     return told.sort((a, b) => b.expected - a.expected || b.upper - a.upper);
   }
@@ -327,8 +326,7 @@ const WhatIfValue = (() => {
   }
 
   return {
-    context, discountedMonths, estimate, filled, humanCost, interval, known, losses, netOfFixedCost, oneRound,
-    ordinaryClass, over, overDraws, placeholderShare, quantile, risked, sensitivity, sharePositive, sum,
-    unpacked, unpackedAll, value, values,
+    context, estimate, humanCost, known, losses, netOfFixedCost, oneRound, ordinaryClass, over, overDraws,
+    placeholderShare, quantile, risked, sensitivity, sharePositive, sum, unpacked, value, values,
   };
 })();

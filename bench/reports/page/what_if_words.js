@@ -36,6 +36,12 @@ const WhatIfWords = (() => {
       return this.suite.names[candidate] ?? candidate;
     }
 
+    /** A candidate's name that breaks between its parts where it has to. */
+    broken(candidate) {
+      const parts = this.name(candidate).split(/(?<=[/+_:-])/);
+      return parts.flatMap((part, at) => (at ? [Bench.element("wbr"), part] : [part]));
+    }
+
     label(decision) {
       return this.say(`label.${decision}`);
     }

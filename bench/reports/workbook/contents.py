@@ -1,6 +1,6 @@
 """What all sheets of a workbook share: the judged run, page one in words, and the order of the suites."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.reports.columns import width
@@ -14,7 +14,7 @@ from bench.types import Language
 from bench.value.candidate_summary import CandidateSummary
 from bench.value.judged import Judged
 
-_WIDEST = 34.0
+_NARROWEST, _WIDEST = 16.0, 34.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ class Contents(Speech):
         return "/".join(sorted(found)) or "90%"
 
 
-def _fitting(names: Iterable[str]) -> float:
+def _fitting(names: Sequence[str]) -> float:
     """The width that most of these names need."""
-    return min(max(map(width, names), default=0) + 3.0, _WIDEST) if names else _WIDEST
+    return min(max(*map(width, names), _NARROWEST) + 3.0, _WIDEST) if names else _WIDEST
 
 
 def contents(judged: Judged, language: Language) -> Contents:

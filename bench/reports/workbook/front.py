@@ -57,7 +57,8 @@ def _below(told: Contents) -> tuple[Line, ...]:
 def _columns(told: Contents) -> tuple[Column, ...]:
     sure, unit = told.levels(), told.unit()
     return (
-        *told.first_columns(),
+        told.task_column(),
+        told.column("way", 30),
         told.column("verdict", 14),
         told.column("items", 7),
         told.column("coverage", 8),

@@ -64,7 +64,7 @@ def losses(told: Contents, name: str) -> Sheet:
     unit = told.unit()
     columns = (
         *told.first_columns(),
-        told.column("error_class", 26),
+        told.column("error_class", 36),
         told.column("rate", 10),
         told.column("loss", 14, unit=unit),
         told.column("rate_upper", 10),

@@ -9,13 +9,13 @@ from typing import Any
 from bench.reports import columns
 from bench.reports.plain import plain
 from bench.reports.workbook.formats import Formats
-from bench.reports.workbook.text import MOST, looks_like_a_formula, shown
+from bench.reports.workbook.text import looks_like_a_formula, shown
 from bench.reports.workbook.typed import WORDS, Column, Line, Row, Sheet, Typed
 from bench.types import Language
 
 _LINE_POINTS = {"title": 24.0, "finding": 18.0}
 _POINTS = 15.5
-_TALLEST = 400.0
+_TALLEST, _MOST_LINES = 400.0, 30
 _EDGE = 1.0
 """What the edges of a cell take, in characters."""
 _NARROW = 0.12
@@ -85,8 +85,8 @@ class Place:
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column of so many characters."""
-    told = plain(text[:MOST])
+    """How many lines a text takes in a column of so many characters, as far as a row can be high."""
+    told = plain(text[: _MOST_LINES * int(width)])
     narrow = sum(map(str.isascii, told)) / max(len(told), 1)
     room = max(int((width - _EDGE) * (1 + _NARROW * narrow)), 4)
     return 1 if columns.width(told) <= room else len(columns.wrapped(told, room))
