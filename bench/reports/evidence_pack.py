@@ -20,7 +20,7 @@ from bench.value.evidence import Evidence, EvidenceAnswer, EvidenceItem
 from bench.value.judged import Judged
 from bench.wording.catalogue import has, say
 
-MOST_LETTERS = 1_200_000
+MOST_LETTERS = 760_000
 """What the packed answers of all suites may take in the page, together."""
 _LETTERS_PER_BYTE = 4 / 3
 INDEX = "evidence"

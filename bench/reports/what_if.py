@@ -93,8 +93,21 @@ def _suite(name: str, suite: SuiteSummary, model: WhatIf) -> dict[str, JsonValue
                 each: _reported(candidate) for each, candidate in suite.candidates.items()
             },
         },
-        "model": model.model_dump(mode="json"),
+        "model": _plain(model.model_dump(mode="json")),
     }
+
+
+def _plain(told: JsonValue) -> JsonValue:
+    """The same with all text made plain; names that the page looks things up by are plain already."""
+    match told:
+        case str():
+            return plain(told)
+        case list():
+            return [_plain(each) for each in told]
+        case dict():
+            return {name: _plain(each) for name, each in told.items()}
+        case _:
+            return told
 
 
 def _assumption(zh: Words, en: Words, entry: AssumptionEntry) -> dict[str, JsonValue]:

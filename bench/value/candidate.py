@@ -28,7 +28,6 @@ from bench.value.money import (
     spread,
 )
 from bench.value.review import review_aware
-from bench.value.sample import RESAMPLES
 from bench.value.selective import Selective, selective
 from bench.value.sensitivity import sensitivity
 from bench.value.tail import tail
@@ -55,7 +54,7 @@ def standings(found: Mapping[str, Measured]) -> dict[str, Standing]:
         return {name: Standing(None, None, 0) for name in found}
     table = np.nan_to_num(np.column_stack(list(known.values())), nan=-np.inf)
     ranks = dict(zip(known, rank_intervals(table, LEVEL), strict=True))
-    with_today = np.column_stack([table, np.zeros(RESAMPLES)])
+    with_today = np.column_stack([table, np.zeros(len(table))])
     wins = with_today == with_today.max(axis=1, keepdims=True)
     shares = (wins / wins.sum(axis=1, keepdims=True)).mean(axis=0)
     best = {name: float(shares[at]) for at, name in enumerate(known)}

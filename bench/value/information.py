@@ -20,7 +20,6 @@ from bench.value.assumed import Array, Assumed
 from bench.value.candidate_summary import BetterAssumption, Information, MoreItems
 from bench.value.context import Context, Measured, discounted_months
 from bench.value.money import over, start_cost
-from bench.value.sample import RESAMPLES
 
 _MORE = (1, 3, 9)
 """More items looked at: as many again, three times and nine times as many."""
@@ -98,7 +97,12 @@ def _expected(found: Measured, context: Context, assumed: Assumed) -> Array:
     """Money of the horizon at the features that are believed in, harm that no item showed included."""
     value = _believed_value(found, context, assumed)
     money = over(context, found, value, assumed, context.business.months)
-    return money if assumed is context.mean else np.broadcast_to(money, RESAMPLES)
+    return money if assumed is context.mean else np.broadcast_to(money, _draws(found))
+
+
+def _draws(found: Measured) -> int:
+    assert found.value is not None
+    return len(found.value)
 
 
 def _believed_value(found: Measured, context: Context, assumed: Assumed) -> Array:

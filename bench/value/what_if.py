@@ -2,7 +2,7 @@
 
 A value is linear in what answers do, and what they do does not depend on assumptions. So the features'
 draws and the assumptions' draws, side by side, give every interval and chance at any assumptions
-(`bench.value.supposed`; the page's what_if.js does the same). Two bytes a draw and a budget of bytes keep a page
+(the page does, in what_if.js; tests hold it against the engine). Two bytes a draw and a budget of bytes keep a page
 small: where all draws do not fit, a sample of them is taken that keeps the chances.
 """
 
@@ -34,7 +34,7 @@ from bench.value.stored_slices import (
 )
 from bench.value.verdict import ASKED_BY_STAGE
 
-BUDGET = 265_000
+BUDGET = 190_000
 """Bytes of base64 that the draws of a suite may take, so that four suites take 1.1 MB."""
 FEWEST = 1_000
 """Draws that are stored in any case: below these a chance says little."""

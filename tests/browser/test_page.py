@@ -18,7 +18,7 @@ WIDTHS = (390, 1280)
 CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex='0']"
 OPEN_ALL = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 TO_THE_END = """async () => {
-  for (let at = 0; at < document.documentElement.scrollHeight; at += window.innerHeight / 2) {
+  for (let at = 0; at < document.documentElement.scrollHeight; at += window.innerHeight) {
     window.scrollTo({ top: at, behavior: "instant" });
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   }
@@ -46,6 +46,12 @@ def judged():
 @pytest.fixture(scope="module")
 def page_text(judged):
     return html(judged, "zh")
+
+
+@pytest.fixture(scope="module")
+def small_page():
+    """A page of two suites, for what looks at every element of it."""
+    return html(judged_of(2, 2, 12), "zh")
 
 
 def pressed(page):
@@ -76,8 +82,9 @@ def test_the_switch_changes_the_language_of_everything_and_says_so(open_page, pa
     assert len(titles) == 2
 
 
-@pytest.mark.parametrize("key", ["risk", "why", "how"])
-def test_the_switch_keeps_the_section_in_view(open_page, page_text, key):
+@pytest.mark.parametrize("at", [1, 5, -1])
+def test_the_switch_keeps_the_section_in_view(open_page, judged, page_text, at):
+    key = view(judged, "zh").sections[at].key
     page = open_page(page_text)
     page.evaluate(f"document.getElementById('zh-{key}').scrollIntoView({{behavior: 'instant'}})")
     page.evaluate("document.querySelector('.language:not([hidden]) [data-switch=en]').click()")
@@ -142,8 +149,8 @@ def test_the_tab_key_reaches_every_control_and_shows_where_it_is(open_page, page
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_stands_out_of_the_window(open_page, page_text, language, width):
-    page = open_page(page_text, width=width, language=language)
+def test_nothing_stands_out_of_the_window(open_page, small_page, language, width):
+    page = open_page(small_page, width=width, language=language)
     page.evaluate(OPEN_ALL)
     page.evaluate(TO_THE_END)
     assert not page.evaluate(TOO_WIDE)
@@ -151,19 +158,19 @@ def test_nothing_stands_out_of_the_window(open_page, page_text, language, width)
 
 
 @pytest.mark.parametrize(("width", "least"), [(390, 44), (1280, 30)])
-def test_what_is_pressed_is_large_enough(open_page, page_text, width, least):
-    page = open_page(page_text, width=width)
+def test_what_is_pressed_is_large_enough(open_page, small_page, width, least):
+    page = open_page(small_page, width=width)
     page.evaluate(OPEN_ALL)
     assert not page.evaluate(SMALL, least)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_no_serious_violation(open_page, page_text, language, width):
+def test_axe_finds_no_serious_violation(open_page, small_page, language, width):
     path = Path(os.environ.get("BENCH_AXE") or "node_modules/axe-core/axe.min.js")
     if not path.is_file():
         pytest.skip("no axe-core: npm install axe-core, or set BENCH_AXE to its axe.min.js")
-    page = open_page(page_text, width=width, language=language, lenient=True)
+    page = open_page(small_page, width=width, language=language, lenient=True)
     page.evaluate(OPEN_ALL)
     page.evaluate(TO_THE_END)
     page.add_script_tag(path=path)
@@ -179,8 +186,8 @@ def test_axe_finds_no_serious_violation(open_page, page_text, language, width):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_link_leads_to_a_place_of_the_page(open_page, page_text, language):
-    page = open_page(page_text, language=language)
+def test_every_link_leads_to_a_place_of_the_page(open_page, small_page, language):
+    page = open_page(small_page, language=language)
     lost = page.evaluate(
         """() => [...document.querySelectorAll(".language:not([hidden]) a[href]")].map((each) => each.getAttribute("href"))
         .filter((each) => each.startsWith("#evidence:")
@@ -192,8 +199,8 @@ def test_every_link_leads_to_a_place_of_the_page(open_page, page_text, language)
     assert len(ids) == len(set(ids))
 
 
-def test_reading_the_whole_page_in_both_languages_asks_nobody_for_anything(open_page, page_text):
-    page = open_page(page_text)
+def test_reading_the_whole_page_in_both_languages_asks_nobody_for_anything(open_page, small_page):
+    page = open_page(small_page)
     for language in ("en", "zh"):
         page.evaluate(f"document.querySelector('.language:not([hidden]) [data-switch={language}]').click()")  # fmt: skip
         page.evaluate(OPEN_ALL)
@@ -232,7 +239,7 @@ def printed(tmp_path):
     def printing(page):
         path = tmp_path / "page.pdf"
         page.pdf(path=path, prefer_css_page_size=True)
-        command = ["pdftotext", "-layout", str(path), "-"]
+        command = ["pdftotext", "-raw", str(path), "-"]
         told = subprocess.run(command, capture_output=True, check=True).stdout.decode()
         return [squeezed(each) for each in told.split("\f")[:-1]]
 
@@ -263,11 +270,8 @@ def test_folded_tables_are_printed_open(open_page, judged, printed, language):
         for table in (*part.folded, *(each.table for each in part.figures))
     ]
     assert folded
-    # a cell that breaks over lines is interleaved with its neighbours: short ones are looked for
     cells = [cell.text for table in folded for row in table.rows for cell in row]
-    short = [each for each in cells if len(each) <= 6]
-    assert short
-    assert not [each for each in short if squeezed(each) not in sheets]
+    assert not [each for each in cells if squeezed(each) not in sheets]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -279,4 +283,4 @@ def test_controls_and_evidence_are_not_printed(open_page, page_text, language):
         assert page.locator(f"{what}:visible").count() == 0, what
     places = page.locator(".language:not([hidden]) [data-component=evidence]")
     assert places.count() == 1
-    assert places.inner_text().strip() == ""
+    assert places.locator(":visible").count() == 0

@@ -7,9 +7,9 @@ import pytest
 
 from bench.reports.html import html
 from bench.suites.assumptions_file import read_assumptions
-from bench.value.supposed import evaluated
 from bench.value.what_if import WhatIf
 from tests.judged_run import answers_of, candidate_names, judged, suites_of
+from tests.what_if_reference import evaluated
 
 SETS = 56
 NEAR = 1e-6

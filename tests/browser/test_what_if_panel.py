@@ -16,9 +16,9 @@ from bench.reports.what_if import what_if_data
 from bench.suites.assumptions_file import read_assumptions
 from bench.value.judge_run import judge_run
 from bench.value.judged import Judged
-from bench.value.supposed import evaluated
 from bench.wording.catalogue import say
 from tests.judged_run import answers_of, candidate_names, judged, manifest_of, suites_of
+from tests.what_if_reference import evaluated
 
 NAMES = candidate_names(3)
 TRIAGE = "triage_at_door"

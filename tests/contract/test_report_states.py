@@ -15,7 +15,7 @@ from tests.judged_run import answer, answers_of, candidate_names, judged, suites
 LANGUAGES = ("zh", "en")
 SPOKEN = {name: each for name, each in FORMATS.items() if name != "json"}
 LONG_ANSWER = "答案：1\n单位：万元\n依据：" + "材料所示，增长5.2%。" * 500_000
-UNSAID = re.compile(r"(?<![\w.])(?:nan|NaN|None|inf|Infinity|undefined|null)(?![\w])")
+UNSAID = re.compile(r"(?<![\w.])(?:nan|NaN|None(?! of )|inf|Infinity|undefined|null)(?![\w])")
 
 
 def one_class(told):

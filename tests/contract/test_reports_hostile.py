@@ -41,11 +41,23 @@ def twin(run):
     return harmless(run)
 
 
-def variants(run):
-    """The run made hostile in ways that matter at the start of a text, and anywhere in it."""
-    yield hostile(run)
-    for turn in range(0, len(STARTS), 5):
-        yield beginning(run, turn)
+@pytest.fixture(scope="module")
+def spoilt(run):
+    """The run made hostile in ways that matter anywhere in a text, and at its start."""
+    return [hostile(run), *(beginning(run, turn) for turn in (0, len(STARTS) // 2))]
+
+
+@pytest.fixture
+def written(tmp_path):
+    """The bytes of a report, from the file that a user would open."""
+
+    def writing(run, language, name):
+        if name not in FORMATS:
+            pytest.skip(f"there is no format {name}")
+        (path,) = write_reports(run, tmp_path, language, [name])
+        return path.read_bytes()
+
+    return writing
 
 
 class Outline(HTMLParser):
@@ -82,12 +94,11 @@ class Outline(HTMLParser):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_holds_no_tag_attribute_script_or_link_beyond_its_harmless_twins(
-    run, twin, language
+    written, spoilt, twin, language
 ):
-    make = FORMATS["html"].text
-    sound = Outline(make(twin, language))
-    for spoilt in variants(run):
-        page = make(spoilt, language)
+    sound = Outline(written(twin, language, "html").decode())
+    for each in spoilt:
+        page = written(each, language, "html").decode()
         found = Outline(page)
         assert set(found.tags) <= set(sound.tags)
         assert len(found.tags) == len(sound.tags)
@@ -118,12 +129,11 @@ def commands(text):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_markdown_holds_no_link_table_code_or_command_of_others(run, twin, language):
-    make = FORMATS["md"].text
+def test_markdown_holds_no_link_table_code_or_command_of_others(written, spoilt, twin, language):
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    sound = _kinds(reader.parse(make(twin, language)))
-    for spoilt in variants(run):
-        told = make(spoilt, language)
+    sound = _kinds(reader.parse(written(twin, language, "md").decode()))
+    for each in spoilt:
+        told = written(each, language, "md").decode()
         tokens = reader.parse(told)
         assert _kinds(tokens) <= sound
         assert not _kinds(tokens) & ALIVE_IN_MARKDOWN - sound
@@ -159,18 +169,28 @@ def _columns_hold(told):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_terminal_gets_neither_escape_sequences_nor_commands(run, language):
-    for spoilt in variants(run):
-        told = terminal(spoilt, language)
+def test_the_terminal_gets_neither_escape_sequences_nor_commands(spoilt, language):
+    for each in spoilt:
+        told = terminal(each, language)
         assert not controls(told)
         assert not commands(told)
 
 
-def test_the_summary_is_valid_json_that_says_the_same(run):
-    for spoilt in variants(run):
-        told = FORMATS["json"].text(spoilt, "zh")
-        assert set(json.loads(told)) == set(json.loads(FORMATS["json"].text(run, "zh")))
+def test_the_summary_is_valid_json_of_the_same_shape(written, spoilt, twin):
+    sound = json.loads(written(twin, "zh", "json"))
+    for each in spoilt:
+        told = written(each, "zh", "json").decode()
+        assert _shape(json.loads(told)) == _shape(sound)
         assert not controls(told)
+
+
+def _shape(told):
+    """Nested lengths and kinds, texts and names apart."""
+    if isinstance(told, dict):
+        return [_shape(each) for each in told.values()]
+    if isinstance(told, list):
+        return [_shape(each) for each in told]
+    return type(told).__name__
 
 
 def parts(content):
@@ -195,54 +215,38 @@ def outward(told):
     ]
 
 
-def office(name):
-    if name not in FORMATS:
-        pytest.skip(f"there is no format {name}")
-    return FORMATS[name].text
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_becomes_a_formula_or_a_link_of_the_workbook(run, twin, language):
-    make = office("xlsx")
-    formulas = _formulas(parts(make(twin, language)))
-    for spoilt in variants(run):
-        told = parts(make(spoilt, language))
+def test_no_text_becomes_a_formula_or_a_link_of_the_workbook(written, spoilt, twin, language):
+    formulas = _formulas(parts(written(twin, language, "xlsx")))
+    for each in spoilt:
+        told = parts(written(each, language, "xlsx"))
         found = _formulas(told)
         assert len(found) == len(formulas)
         assert not [each for each in found if re.search(r"cmd|HYPERLINK|evil", each, re.IGNORECASE)]
         assert not outward(told)
         assert not [name for name in told if "externalLink" in name]
-        assert "hyperlink" not in {tag(each) for part in told.values() for each in part.iter()}
+        assert not {each for each in _tags(told) if each.endswith("}hyperlink")}
 
 
 def _formulas(told):
     return [each.text or "" for part in told.values() for each in part.iter(CELL_FORMULA)]
 
 
-def tag(element):
-    return element.tag.rpartition("}")[2]
+def _tags(told):
+    return {each.tag for part in told.values() for each in part.iter()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_becomes_a_field_or_a_link_of_the_document(run, twin, language):
-    make = office("docx")
-    sound = {each.tag for part in parts(make(twin, language)).values() for each in part.iter()}
-    for spoilt in variants(run):
-        told = parts(make(spoilt, language))
-        found = {each.tag for part in told.values() for each in part.iter()}
+def test_no_text_becomes_a_field_or_a_link_of_the_document(written, spoilt, twin, language):
+    sound = _tags(parts(written(twin, language, "docx")))
+    for each in spoilt:
+        told = parts(written(each, language, "docx"))
+        found = _tags(told)
         assert found <= sound | {f"{WORD}br", f"{WORD}tab"}
         assert not (found & ALIVE_IN_WORD) - sound
         assert not outward(told)
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_format_is_written_whatever_the_texts_are(run, language, name, tmp_path):
-    for spoilt in variants(run):
-        (path,) = write_reports(spoilt, tmp_path, language, [name])
-        assert path.stat().st_size > 1000
-
-
-@pytest.mark.parametrize("name", FORMATS)
 def test_words_of_a_hundred_thousand_letters_break_no_format(run, name):
-    assert FORMATS[name].text(unbroken(run, 100_000, every=40), "en")
+    assert FORMATS[name].text(unbroken(run, 100_000, every=150), "en")

@@ -317,3 +317,12 @@ def test_no_text_of_a_model_an_endpoint_or_a_suite_reaches_the_page_as_it_was(su
     text = zlib.decompress(base64.b64decode(evidence_data(nasty_judged)["evidence-1"])).decode()
     assert not re.search("[\x00-\x1f\u2028\u202e]", text)
     assert "甲␛[31m⟨U+202E⟩⟨U+2028⟩乙" in text
+
+
+def test_a_sample_is_called_one(judged):
+    name = "finance_questions"
+    larger = {**judged.evidence, name: judged.evidence[name].model_copy(update={"total": 90_000})}
+    sampled = Judged(judged.summary, larger)
+    assert "证据抽样展示 480/90,240 条" in section(sampled, words_of(sampled)).lead[0]
+    assert "a sample of 480 of 90,240 answers" in section(sampled, words_of(sampled, "en")).lead[0]
+    assert unpacked(evidence_data(sampled)["evidence"])[0]["total"] == 90_000

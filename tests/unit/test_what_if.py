@@ -13,11 +13,11 @@ from bench.suites.model import Assumption
 from bench.value.assess import assessed
 from bench.value.context import Planned
 from bench.value.ledger import ledger
-from bench.value.supposed import evaluated
 from bench.value.what_if import FEWEST, WhatIf, what_if
 from tests.full_run import full_suite, run
 from tests.small_parts import answers, harmless, supposed
 from tests.small_run import manifest, suite_of, with_business
+from tests.what_if_reference import evaluated
 
 ALL = 10**9
 """Bytes enough for every draw."""

@@ -17,7 +17,8 @@ from bench.reports.plain import plain
 _HEIGHT, _LETTERS = 240, 17
 _WIDE = 20.0
 """Costs that differ by more than this factor stand on a logarithmic axis."""
-_NAMED = 12
+_NAMED = 8
+"""Up to so many candidates all have their names beside them; of more, only those at the front."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _axes(words: Words, plot: _Plot) -> tuple[Layer, Layer]:
     across = axis(words.say("plot.frontier.cost", cases=words.cases, unit=plot.costs.unit))
     across["grid"] = False
     if plot.logarithmic:
-        across["tickCount"] = 4
+        across["values"] = _round_costs(start, end)
     upright: Layer = {
         "title": words.say("plot.frontier.value", cases=words.cases, unit=plot.money.unit),
         "titleAnchor": "end",
@@ -147,6 +148,17 @@ def _axes(words: Words, plot: _Plot) -> tuple[Layer, Layer]:
         "axis": upright,
     }
     return x, y
+
+
+def _round_costs(start: float, end: float) -> list[JsonValue]:
+    """Powers of ten between two costs; with fewer than three of them also 2 and 5 times those."""
+    first, last = math.floor(math.log10(start)), math.ceil(math.log10(end))
+    for steps in ((1,), (1, 2, 5)):
+        told = [step * 10.0**power for power in range(first, last + 1) for step in steps]
+        kept: list[JsonValue] = [each for each in told if start <= each <= end]
+        if len(kept) > 2:
+            break
+    return kept
 
 
 def _ways(words: Words, plot: _Plot) -> list[dict[str, JsonValue]]:
@@ -170,7 +182,7 @@ def _ways(words: Words, plot: _Plot) -> list[dict[str, JsonValue]]:
 
 def _names(side: str, words: Words, plot: _Plot, x: Layer, y: Layer) -> Layer:
     """Names of the front and of the ways of most value, beside their points, moved apart where they meet."""
-    named = sorted(plot.points, key=lambda each: (each not in plot.front, -each.value))[:_NAMED]
+    named = plot.points if len(plot.points) <= _NAMED else plot.front[-_NAMED:]
     kept = {plain(each.name) for each in named} | {words.say("plot.frontier.today")}
     ways = [each for each in _ways(words, plot) if each["name"] in kept]
     low, high = plot.y_ends

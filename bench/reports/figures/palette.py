@@ -7,10 +7,10 @@ shape or a word always says the same as the colour.
 from pydantic import JsonValue
 
 INK, INK_2, INK_3 = "#1a1f26", "#525a64", "#6b727b"
-GOOD, EDIT, HARM, HARM_TEXT = "#0b5f92", "#79b8de", "#c44a00", "#a83f00"
+GOOD, EDIT, HARM = "#0b5f92", "#79b8de", "#c44a00"
 REST, HAIR, GRID, PAPER = "#8d949c", "#dcdad3", "#ebe9e3", "#ffffff"
-CANDIDATES = (GOOD, INK_2, "#c44a00", EDIT, "#8a6d1a")
-"""At most five lines; each has a shape and a name of its own, too."""
+CANDIDATES = (GOOD, INK_2, "#8a6d1a", "#7a5195", "#2a7f86")
+"""At most five lines, dark enough for letters; those that some eyes confuse differ by shape and name."""
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 
 _UNREADABLE = {GOOD: (0.72, 0.81), HARM: (0.82, 0.96)}

@@ -27,7 +27,10 @@ def triangle_figure(words: Words, found: Triangle, table: Table) -> Figure | Non
     drawn = sorted(complete, key=lambda name: not found.candidates[name].in_pareto)
     drawn = drawn[: len(CANDIDATES)]
     front = [plain(name) for name in complete if found.candidates[name].in_pareto]
-    title = words.say("plot.triangle.title", names=listed(words.language, front), n=len(front))
+    title = words.say("plot.triangle.none")
+    if front:
+        names = listed(words.language, front)
+        title = words.say("plot.triangle.title", names=names, n=len(front))
     note = words.say("plot.triangle.note")
     if len(drawn) < len(found.candidates):
         note += words.say("plot.triangle.more", n=len(drawn))

@@ -1,7 +1,7 @@
 "use strict";
 
 /**
- * A suite under other assumptions, as bench/value/supposed.py judges it; the money is in what_if_value.js.
+ * A suite under other assumptions, as tests/what_if_reference.py judges it; the money is in what_if_value.js.
  *
  * Functions have the names of those in Python, and stand under the names of their modules in bench/value.
  * null is "not known". Slots of reasons are raw: numbers as numbers, titles as {zh, en}.

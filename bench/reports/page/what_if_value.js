@@ -3,7 +3,7 @@
 /**
  * The money of a suite under other assumptions, from its stored draws.
  *
- * It repeats what bench/value/supposed.py calls: functions have the names of those in Python, and stand under
+ * It repeats what tests/what_if_reference.py calls: functions have the names of those in Python, and stand under
  * the names of their modules in bench/value. `at` is a point: a function that gives an assumption's value by
  * its name. null is "not known".
  */
@@ -135,6 +135,7 @@ const WhatIfValue = (() => {
     const each = Array.from(stored.places, (k) => discountedMonths(about.months, (name) => drawn[name][k]));
     about.discounted = [0, 1].map((which) => Float64Array.from(each, (factors) => factors[which]));
     about.discountedMeans = about.discounted.map(mean);
+    about.alone = {};
     about.weights = weightsOfDraws(about);
     about.ordinary = ordinaryClass(assumptions, about.business);
     return about;
@@ -288,32 +289,35 @@ const WhatIfValue = (() => {
     ];
   }
 
-  // one_round.py
+  // information.py
 
   /** The best that one more round may bring: as many items again, or the assumptions measured. */
   function oneRound(about, found) {
-    const { at, business, discountedMeans, drawn, stored } = about;
+    const { at, business, discountedMeans, stored } = about;
     const believed = Object.fromEntries(business.features.map((name) => [name, mean(found.risked[name])]));
     const prices = Object.entries(weights(at, business)).map(([name, price]) => [name, [price]]);
     const perCase = values(found.risked, Object.fromEntries(prices), business, filled(stored.stored, 0));
-    const money = (point, factors) => over(found, value(believed, point, business), point, factors);
-    const centre = money(at, discountedMeans);
+    const centre = over(found, value(believed, at, business), at, discountedMeans);
     const items = gain(perCase.map((each) => over(found, each, at, discountedMeans)), centre, Math.sqrt(0.5));
-    const perDraw = Float64Array.from(stored.places, (k) => value(believed, (name) => drawn[name][k], business));
+    const constant = Object.entries(believed).map(([name, each]) => [name, filled(stored.stored, each)]);
+    const perDraw = values(Object.fromEntries(constant), about.weights, business, stored.places);
     const together = gain(overDraws(about, found, perDraw), centre);
-    const each = about.assumptions.map(({ name }) => gain(alone(name, about, money), centre));
+    const each = about.assumptions.map(({ name }) => gain(alone(name, about, found, believed), centre));
     return Math.max(items, together, ...each);
   }
 
   /** Money of the horizon with one assumption drawn and the others at their means. */
-  function alone(name, about, money) {
-    const { at, discountedMeans, drawn, means, months } = about;
+  function alone(name, about, found, believed) {
+    const { at, business, discountedMeans, drawn, means, months } = about;
     const moved = (number) => (each) => (each === name ? number : at(each));
-    if (name.startsWith("horizon."))
-      return drawn[name].map((number) => money(at, discountedMonths(months, moved(number))));
+    if (name.startsWith("horizon.")) {
+      const perCase = value(believed, at, business);
+      about.alone[name] ??= Array.from(drawn[name], (number) => discountedMonths(months, moved(number)));
+      return Float64Array.from(about.alone[name], (factors) => over(found, perCase, at, factors));
+    }
     // Money is a straight line in every assumption alone, but for those of the horizon.
-    const start = money(moved(0), discountedMeans);
-    const slope = (money(moved(means[name] || 1), discountedMeans) - start) / (means[name] || 1);
+    const money = (number) => over(found, value(believed, moved(number), business), moved(number), discountedMeans);
+    const start = money(0), slope = (money(means[name] || 1) - start) / (means[name] || 1);
     return drawn[name].map((number) => start + slope * number);
   }
 

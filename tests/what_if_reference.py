@@ -14,6 +14,7 @@ from bench.types import Estimate, Record
 from bench.value import worth
 from bench.value.assess import suite_verdict
 from bench.value.assumed import Array, Assumed
+from bench.value.candidate import standings
 from bench.value.candidate_summary import (
     BusinessMetric,
     CandidateSummary,
@@ -27,10 +28,10 @@ from bench.value.candidate_summary import (
 from bench.value.context import JOINT, Context, Measured, Planned, discounted_months
 from bench.value.estimates import estimate, share_positive
 from bench.value.flows import flows, placeholder_share
+from bench.value.information import information
 from bench.value.measure import fixed_share, net_of_fixed_cost
 from bench.value.metrics import METRICS
 from bench.value.money import horizons, monthly, net_per_case, per_case, spread
-from bench.value.one_round import one_round
 from bench.value.rare import ordinary_class
 from bench.value.sample import Items
 from bench.value.sensitivity import sensitivity
@@ -77,7 +78,7 @@ class _Supposing:
     stored: WhatIf
     context: Context
     found: Mapping[str, Measured]
-    p_best: Mapping[str, float]
+    p_best: Mapping[str, float | None]
 
 
 def evaluated(whatif: WhatIf, changes: Mapping[str, float]) -> WhatIfResult:
@@ -88,7 +89,8 @@ def evaluated(whatif: WhatIf, changes: Mapping[str, float]) -> WhatIfResult:
     """
     about = _context(whatif, changes)
     found = {name: _measured(whatif, each, about, name) for name, each in whatif.candidates.items()}
-    supposing = _Supposing(whatif, about, found, p_best(found))
+    best = {name: each.p_best for name, each in standings(found).items()}
+    supposing = _Supposing(whatif, about, found, best)
     told = {name: _candidate(supposing, name) for name in found}
     summaries = {
         name: CandidateSummary.model_construct(None, **dict(each)) for name, each in told.items()
@@ -164,17 +166,6 @@ def _risked(
     return told
 
 
-def p_best(found: Mapping[str, Measured]) -> dict[str, float]:
-    """How often each is the best of all and better than today; those that tie share the draw."""
-    known = {name: np.nan_to_num(e.net, nan=-np.inf) for name, e in found.items() if e.net is not None}  # fmt: skip
-    if not known:
-        return {}
-    table = np.column_stack([*known.values(), np.zeros(len(next(iter(known.values()))))])
-    wins = table == table.max(axis=1, keepdims=True)
-    shares = (wins / wins.sum(axis=1, keepdims=True)).mean(axis=0)
-    return {name: float(shares[at]) for at, name in enumerate(known)}
-
-
 def _candidate(supposing: _Supposing, name: str) -> CandidateResult:
     context, found = supposing.context, supposing.found[name]
     evidence, horizon = _evidence(supposing, name), horizons(context, found)[-1]
@@ -207,7 +198,7 @@ def _evidence(supposing: _Supposing, name: str) -> Evidence:
         p_positive=None if found.net is None else share_positive(found.net),
         p_best=supposing.p_best.get(name),
         compared=supposing.stored.compared,
-        information=one_round(context, found),
+        information=information(context, [found]),
         gates=stored.gates,
         slices=[_slice(supposing, each) for each in stored.slices],
         metrics=_metrics(supposing, name),
