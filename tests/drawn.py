@@ -61,7 +61,7 @@ def rows_of(spec, *fields):
     return [
         row
         for path, data in walk(spec["layer"])
-        if path[-1:] == ("values",)
+        if path[-2:] == ("data", "values")
         for row in data
         if set(fields) <= set(row)
     ]

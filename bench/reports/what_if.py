@@ -98,14 +98,14 @@ def _suite(name: str, suite: SuiteSummary, model: WhatIf) -> dict[str, JsonValue
 
 
 def _plain(told: JsonValue) -> JsonValue:
-    """The same with all text made plain; names that the page looks things up by are plain already."""
+    """The same with all text made plain; packed draws are letters of base64, and names are plain already."""
     match told:
         case str():
             return plain(told)
         case list():
             return [_plain(each) for each in told]
         case dict():
-            return {name: _plain(each) for name, each in told.items()}
+            return {name: each if name == "packed" else _plain(each) for name, each in told.items()}
         case _:
             return told
 

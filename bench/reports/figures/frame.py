@@ -10,13 +10,15 @@ from dataclasses import asdict, dataclass
 
 from pydantic import JsonValue
 
-from bench.reports.figures.palette import GRID, INK, INK_2
+from bench.reports.figures.palette import GRID, INK, INK_2, PAPER
 
 Layer = dict[str, JsonValue]
 TURN = 560
 """Below this width labels stand above bars."""
 WIDTH = 960
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+HALO: Layer = {"stroke": PAPER, "strokeWidth": 3, "color": PAPER}
+"""Under letters: keeps them readable where a line runs behind them."""
 NUMBER = "',~f'"
 SIGNED = "'+,~f'"
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from bench.reports import numbers
-from bench.reports.figures.frame import SIGNED, Frame, Layer, Room, axis, colour, framed, values
+from bench.reports.figures.frame import (
+    HALO,
+    SIGNED,
+    Frame,
+    Layer,
+    Room,
+    axis,
+    colour,
+    framed,
+    values,
+)
 from bench.reports.figures.palette import GOOD, GRID, INK, INK_2, REST
 from bench.reports.numbers import Money
 from bench.reports.parts import Cell, Figure, Head, Table
@@ -111,7 +121,7 @@ def _layers(words: Words, plot: _Plot) -> list[Layer]:
         {"data": values([{"y": 0}]), "mark": zero, "encoding": {"y": y}},
         {"data": values(line), "mark": path, "encoding": {"x": x, "y": y}},
         {"data": ways, "mark": dot, "encoding": shown},
-        *(_names(side, words, plot, x, y) for side in ("left", "right")),
+        *(name for side in ("left", "right") for name in _names(side, words, plot, x, y)),
     ]
 
 
@@ -180,8 +190,8 @@ def _ways(words: Words, plot: _Plot) -> list[dict[str, JsonValue]]:
     return told
 
 
-def _names(side: str, words: Words, plot: _Plot, x: Layer, y: Layer) -> Layer:
-    """Names of the front and of the ways of most value, beside their points, moved apart where they meet."""
+def _names(side: str, words: Words, plot: _Plot, x: Layer, y: Layer) -> list[Layer]:
+    """Names beside their points, moved apart where they meet."""
     named = plot.points if len(plot.points) <= _NAMED else plot.front[-_NAMED:]
     kept = {plain(each.name) for each in named} | {words.say("plot.frontier.today")}
     ways = [each for each in _ways(words, plot) if each["name"] in kept]
@@ -206,7 +216,9 @@ def _names(side: str, words: Words, plot: _Plot, x: Layer, y: Layer) -> Layer:
         "limit": {"expr": "width * 0.6"},
     }
     encoding: Layer = {"x": x, "y": y, "text": {"field": "name"}}
-    return {"data": values(told), "mark": mark, "encoding": encoding}
+    return [
+        {"data": values(told), "mark": style, "encoding": encoding} for style in (mark | HALO, mark)
+    ]
 
 
 def _number(value: JsonValue) -> float:

@@ -22,14 +22,14 @@ _ROW, _PHONE = 70, 330
 def pillar_figure(
     words: Words, name: str, pillar: str, metrics: Mapping[str, BusinessMetric], table: Table
 ) -> Figure | None:
-    """At most four metrics of a candidate, those that today has first; None where today has none of them."""
+    """At most four metrics of a candidate, those that today has first; None where none was measured."""
     measured = [each for each in metrics.values() if known(each.value) is not None]
     drawn = sorted(measured, key=lambda each: known(each.today) is None)[:_MOST]
     compared = [each for each in measured if known(each.today) is not None]
-    if not compared:
+    if not measured:
         return None
     title = words.say(
-        "plot.pillar.title",
+        "plot.pillar.title" if compared else "plot.pillar.title_bare",
         pillar=words.say(f"pillar.{pillar}"),
         candidate=plain(name),
         all=len(compared),

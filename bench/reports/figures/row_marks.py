@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from bench.reports.figures.frame import Layer, colour, values
+from bench.reports.figures.frame import HALO, Layer, colour, values
 from bench.reports.figures.lettering import SIZE
 from bench.reports.figures.palette import INK, INK_2, INK_3, PAPER, gradient
 from bench.reports.figures.row import Line, Row
@@ -14,8 +14,6 @@ LINE = 17
 """Pixels from one line of a label to the next."""
 _DROP = 11
 """Pixels that marks lie lower where their label stands above them."""
-_HALO: Layer = {"stroke": PAPER, "strokeWidth": 3, "color": PAPER}
-"""Keeps letters readable where a line runs behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ class RowMarks:
             if found:
                 layers += [
                     {"data": values(found), "mark": style, "encoding": self._at("x") | text}
-                    for style in (mark | _HALO, mark)
+                    for style in (mark | HALO, mark)
                 ]
         return layers
 
@@ -182,7 +180,7 @@ class RowMarks:
         chosen: Layer = {"text": {"value": {"expr": "narrow ? datum.short : datum.long"}}}
         layers: list[Layer] = [
             {"data": values(labels), "mark": style, "encoding": {**y, **chosen}}
-            for style in (name | _HALO, name)
+            for style in (name | HALO, name)
         ]
         if any(each["rest"] for each in labels):
             encoding: Layer = {**y, "text": {"field": "rest"}}

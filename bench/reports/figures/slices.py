@@ -16,8 +16,8 @@ from bench.value.candidate_summary import SliceValue
 
 _MOST = 5
 """So many candidates fit beside each other on a phone."""
-_ROWS = 36
-"""So many slices fit on a sheet; those with most items are drawn."""
+_ROWS = 14
+"""So many slices are seen at a glance; those with most items are drawn."""
 _PHONE = 350
 
 
