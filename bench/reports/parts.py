@@ -55,7 +55,8 @@ class Figure:
 class Part:
     """What one section says of one suite.
 
-    `folded` tables open on demand; so do `tables` where figures stand for them, but for the first `kept_open`.
+    `folded` tables open on demand; so do `tables` where figures stand for them, but for the first `kept_open`. Paper
+    shows what stands open, and of the method all.
     """
 
     title: str

@@ -12,7 +12,7 @@ DRAW_ALL = """async () => {
   for (const place of places) {
     place.scrollIntoView({ behavior: "instant", block: "center" });
     for (let tries = 0; tries < 600 && !place.dataset.shown; tries += 1)
-      await new Promise((done) => requestAnimationFrame(done));
+      await new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 50); });
   }
   return places.length;
 }"""

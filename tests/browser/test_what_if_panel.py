@@ -85,7 +85,8 @@ def choose(page, name, value):
 def painted(page):
     """Wait until what was chosen is drawn."""
     page.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        "() => new Promise((done) => {"
+        " requestAnimationFrame(() => requestAnimationFrame(done)); setTimeout(done, 1000); })"
     )
 
 

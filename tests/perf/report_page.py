@@ -174,7 +174,7 @@ def browsed(run):
             page = browser.new_page()
             page.add_init_script(CLOCK)
             page.goto(path.as_uri())
-            page.wait_for_function("window.interactiveAt")
+            page.wait_for_function("() => window.interactiveAt")
             opened.append(page.evaluate("window.interactiveAt") / 1000)
             moves += page.evaluate(MOVES)
             page.close()

@@ -6,7 +6,7 @@ shape or a word always says the same as the colour.
 
 from pydantic import JsonValue
 
-INK, INK_2, INK_3 = "#1a1f26", "#525a64", "#6b727b"
+INK, INK_2, INK_3 = "#1a1f26", "#525a64", "#666d76"
 GOOD, EDIT, HARM = "#0b5f92", "#79b8de", "#c44a00"
 REST, HAIR, GRID, PAPER = "#8d949c", "#dcdad3", "#ebe9e3", "#ffffff"
 CANDIDATES = (GOOD, INK_2, "#8a6d1a", "#7a5195", "#2a7f86")
