@@ -1,5 +1,7 @@
 """Assumptions in the reader's words, and what would change a verdict."""
 
+from typing import Literal
+
 from bench.reports import numbers
 from bench.reports.numbers import Money, known
 from bench.reports.phrases import Words
@@ -8,6 +10,8 @@ from bench.suites.model import SHARES
 from bench.types import Text
 from bench.value.summary import Change
 from bench.wording.catalogue import has
+
+AssumptionUnit = Literal["share", "minutes", "months", "cases", "money"]
 
 
 def assumption_title(words: Words, name: str) -> str:
@@ -35,17 +39,26 @@ def error_title(words: Words, error_class: str) -> str:
     return plain(error_class)
 
 
+def assumption_unit(name: str) -> AssumptionUnit:
+    """What an assumption is counted in."""
+    if name in SHARES:
+        return "share"
+    if name.endswith("minutes"):
+        return "minutes"
+    if name.endswith("months"):
+        return "months"
+    return "cases" if name == "cases_per_month" else "money"
+
+
 def assumption_value(words: Words, name: str, value: float | None) -> str:
     """An assumption's value with its unit."""
     if known(value) is None:
         return numbers.UNKNOWN
     assert value is not None
-    if name in SHARES:
-        return numbers.share(value)
-    for unit in ("minutes", "months"):
-        if name.endswith(unit):
-            return numbers.quantity(words.language, unit, value)
-    if name == "cases_per_month":
+    unit = assumption_unit(name)
+    if unit in ("share", "minutes", "months"):
+        return numbers.quantity(words.language, unit, value)
+    if unit == "cases":
         return numbers.number(value, max(numbers.rounding_step(None, None, value) / 10, 1.0))
     step = 1.0 if abs(value) >= 100 or value == round(value) else numbers.CENT
     return Money(words.language, plain(words.suite.currency)).text(value, step)

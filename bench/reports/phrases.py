@@ -1,5 +1,6 @@
 """Sentences about one suite: money, verdicts, gates, pairs, assumptions."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from bench.value.candidate_summary import CandidateSummary, GateResult
 from bench.value.summary import PairResult, SuiteSummary
 from bench.wording.catalogue import has, say
 
+_MOST_ITEMS = 100_000
 CASES = 100
 """Values are told for so many cases: money on a single case would invite false precision."""
 
@@ -177,7 +179,25 @@ def pair_sentence(words: Words, pair: PairResult) -> str:
             least * CASES, numbers.rounding_step(None, None, least * CASES)
         )
         told += words.say("pair.least", money=amount, cases=words.cases)
+        needed = _items_needed(pair.difference, least)
+        if needed is not None:
+            told += words.say("pair.needed", n=f"{needed:,}")
     return told
+
+
+def _items_needed(seen: Estimate, least: float) -> int | None:
+    """Items at which a difference as large as the one seen could be told; None where there is hardly any.
+
+    The least detectable difference shrinks with the root of the items. Two digits: it is a forecast.
+    """
+    value = known(seen.value)
+    if not value or seen.n == 0:
+        return None
+    items = seen.n * (least / value) ** 2
+    if items > _MOST_ITEMS:
+        return None
+    step = int(10 ** max(0, math.floor(math.log10(items)) - 1))
+    return math.ceil(items / step) * step
 
 
 def listed(language: Language, names: Sequence[str]) -> str:

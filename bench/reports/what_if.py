@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from bench.reports.assumptions import assumption_title
+from bench.reports.assumptions import assumption_title, assumption_unit
 from bench.reports.numbers import known
 from bench.reports.packing import packed
 from bench.reports.parts import Section
@@ -13,14 +13,12 @@ from bench.reports.phrases import Words
 from bench.reports.plain import plain
 from bench.reports.sensitivity import flips, of_case
 from bench.reports.verdicts import best
-from bench.suites.model import SHARES
 from bench.types import Estimate, Text
 from bench.value.candidate_summary import CandidateSummary, Reason
 from bench.value.judged import Judged
 from bench.value.summary import AssumptionEntry, SuiteSummary
 from bench.value.what_if import WhatIf
 
-Unit = Literal["share", "minutes", "months", "cases", "money"]
 Standing = Literal["measured", "estimated", "placeholder"]
 PLACE = "what-if"
 """The id of the packed data, and the name of the component that reads it."""
@@ -117,7 +115,7 @@ def _assumption(zh: Words, en: Words, entry: AssumptionEntry) -> dict[str, JsonV
             "zh": assumption_title(zh, entry.name),
             "en": assumption_title(en, entry.name),
         },
-        "unit": _unit(entry.name),
+        "unit": assumption_unit(entry.name),
         "low": entry.low,
         "base": entry.base,
         "high": entry.high,
@@ -125,17 +123,6 @@ def _assumption(zh: Words, en: Words, entry: AssumptionEntry) -> dict[str, JsonV
         "source": plain(entry.source) if entry.source else None,
         "as_of": plain(entry.as_of) if entry.as_of else None,
     }
-
-
-def _unit(name: str) -> Unit:
-    """What an assumption is counted in, as `assumption_value` writes it."""
-    if name in SHARES:
-        return "share"
-    if name.endswith("minutes"):
-        return "minutes"
-    if name.endswith("months"):
-        return "months"
-    return "cases" if name == "cases_per_month" else "money"
 
 
 def _standing(entry: AssumptionEntry) -> Standing:

@@ -19,6 +19,11 @@ READ_IT_ALL = """async () => {
   }
 }"""
 SHOWN = "document.querySelector('.language:not([hidden])').textContent"
+UNSEEN = (
+    SHOWN
+    + r".match(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffd]/g)"
+)
+"""Controls and overrides of direction, which would change what is read without being seen."""
 PRESSED = 40
 
 
@@ -37,6 +42,7 @@ def test_hostile_text_is_read_and_nothing_of_it_runs(open_page, run, language):
     page.evaluate(READ_IT_ALL)
     assert "<script>window.pwned=1</script>" in page.evaluate(SHOWN)
     assert page.evaluate("window.pwned === undefined")
+    assert not page.evaluate(UNSEEN)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

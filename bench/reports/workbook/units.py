@@ -1,21 +1,16 @@
 """The unit of an assumption."""
 
+from bench.reports.assumptions import assumption_unit
 from bench.reports.numbers import known
 from bench.reports.phrases import Words
 from bench.reports.plain import plain
 from bench.reports.workbook.typed import Kind, Typed
-from bench.suites.model import SHARES
 
 
 def kind_of(name: str) -> Kind:
     """How the number of an assumption is shown."""
-    if name in SHARES:
-        return "share"
-    if name.endswith("minutes"):
-        return "minutes"
-    if name.endswith("months"):
-        return "months"
-    return "count" if name == "cases_per_month" else "money"
+    unit = assumption_unit(name)
+    return "count" if unit == "cases" else unit
 
 
 def assumed(words: Words, name: str, value: float | None) -> Typed:
