@@ -29,7 +29,7 @@ LIMITS = {
     "page of 100,000 MB": 5,
     "building of 100,000 CPU s": 60,
 }
-"""What issue "The report a decision-maker opens" allows, by the name that a part prints."""
+"""What is allowed at most, by the name that a part prints."""
 CLOCK = """
 new MutationObserver(() => {
   if (document.documentElement?.dataset.ready !== "yes" || window.interactive) return;
