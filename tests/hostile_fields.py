@@ -1,6 +1,7 @@
 """Every text of a judged run replaced by a hostile one, or by a harmless twin of the same shape."""
 
 import dataclasses
+import re
 import types
 import typing
 
@@ -49,8 +50,9 @@ ANYWHERE = (
     "\x00\x01\x08\x0b\x0c\x0e\x1f\x7f\ufffe\uffff",
 )
 """What comes alive wherever it stands."""
-CODES: frozenset[tuple[str, str]] = frozenset()
-"""Records and fields whose texts this package chooses itself."""
+CODES = {("Draws", "packed")}
+"""Records and fields whose texts are numbers."""
+NAME = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_.:-]*")
 
 
 def hostile(judged, turn=0):
@@ -76,7 +78,7 @@ def unbroken(judged, size, every=1):
 
 def _swapped(judged, text_of):
     """Texts that were equal stay equal, others stay different: names keep meaning what they name."""
-    swap = _Swap(text_of)
+    swap = _Swap(text_of, _names(judged))
     return Judged(
         summary=swap.of(judged.summary, None),
         evidence=swap.of(judged.evidence, dict[str, typing.Any]),
@@ -84,9 +86,32 @@ def _swapped(judged, text_of):
     )
 
 
+def _names(judged):
+    """Names that suites give to their parts and the page computes with; their form is checked where they enter."""
+    found = {
+        each
+        for model in judged.what_if.values()
+        for each in _texts(model.model_dump())
+        if NAME.fullmatch(each)
+    }
+    return found - {*judged.summary.suites, *judged.summary.run.candidates}
+
+
+def _texts(told):
+    """Every text of a dumped record, those of keys too."""
+    if isinstance(told, dict):
+        for name, each in told.items():
+            yield from (name, *_texts(each))
+    elif isinstance(told, list | tuple):
+        for each in told:
+            yield from _texts(each)
+    elif isinstance(told, str):
+        yield told
+
+
 class _Swap:
-    def __init__(self, text_of):
-        self.text_of, self.known = text_of, {}
+    def __init__(self, text_of, kept):
+        self.text_of, self.known = text_of, {each: each for each in kept}
 
     def text(self, told):
         """The text in place of `told`; nothing stays nothing."""

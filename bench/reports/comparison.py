@@ -43,7 +43,7 @@ def suite_view(
     level = next((sure(each.net_per_case) for each in suite.candidates.values()), "90%")
     return SuiteView(
         key=plain(words.key),
-        evidence=words.key if has_evidence else None,
+        evidence=plain(words.key) if has_evidence else None,
         title=words.text(suite.title),
         about=words.text(suite.about),
         basis=words.say("suite.basis", items=f"{suite.items:,}", clusters=f"{suite.clusters:,}"),
@@ -104,7 +104,7 @@ def _row(words: Words, name: str, scale: Scale, money: Money, month: Money) -> R
         )
     return Row(
         name=plain(name),
-        key=name,
+        key=plain(name),
         basis=basis(words, candidate, coverage=not doubt),
         decision=candidate.verdict.decision,
         verdict=words.say(f"label.{candidate.verdict.decision}"),

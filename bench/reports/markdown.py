@@ -84,7 +84,7 @@ def escaped(text: str) -> str:
 def inert(text: str) -> str:
     """Text that Markdown and GitHub show as it is: no markup, no HTML, no links, no mentions."""
     told = _SPECIAL.sub(r"\\\1", text).translate(_ENTITIES)
-    told = re.sub(r"([@#])(?=\w)", rf"\1{_APART}", told)
+    told = re.sub(r"([@#]|\bGH-)(?=\w)", rf"\1{_APART}", told)
     return re.sub(r"(?i):(?=//)|\bwww(?=\.)", rf"\g<0>{_APART}", told)
 
 

@@ -1,6 +1,7 @@
 """Data as the page's script unpacks it."""
 
 import base64
+import json
 import zlib
 
 import orjson
@@ -13,4 +14,8 @@ def packed(data: JsonValue) -> str:
     >>> packed([])
     'eNqLjgUAARUAuQ=='
     """
-    return base64.b64encode(zlib.compress(orjson.dumps(data), 9)).decode()
+    try:
+        text = orjson.dumps(data)
+    except TypeError:  # a lone surrogate, which orjson refuses and JSON may hold escaped
+        text = json.dumps(data).encode()
+    return base64.b64encode(zlib.compress(text, 9)).decode()

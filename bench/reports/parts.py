@@ -100,7 +100,7 @@ class Row:
 
     name: str
     key: str
-    """The candidate's name as the run has it, for links to its answers."""
+    """The candidate's whole name, for links to its answers."""
     basis: str
     """Items, coverage and failures, in words: never far from the numbers that rest on them."""
     decision: Decision

@@ -1,5 +1,6 @@
 """The report as plain text of at most 100 columns."""
 
+import re
 import unicodedata
 
 from bench.reports.columns import row, width, wrapped
@@ -12,6 +13,8 @@ from bench.wording.catalogue import say
 MOST = 100
 _WIDTHS = (23, 18, 6, 13, 9, 11, 7)
 _RIGHTS = (False, True, True, True, False, True, False)
+_COMMANDS = re.compile(r"#(?=#\[|#vso\[)|^[ ]*:(?=:)", re.MULTILINE)
+"""Beginnings of what CI servers obey in a log; a blank behind the first sign ends that."""
 _MARKS = {"deploy": "●", "pilot": "◐", "iterate": "◔", "stop": "■"}
 
 
@@ -80,5 +83,6 @@ def _candidate(each: Row, language: Language) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """A last guard: nothing but line ends may control the terminal."""
+    """A last guard: nothing but line ends may control the terminal, and no line command a CI server."""
+    text = _COMMANDS.sub(lambda found: f"{found[0]} ", text)
     return "".join(each for each in text if each == "\n" or unicodedata.category(each)[0] != "C")

@@ -60,7 +60,7 @@ def what_if_data(judged: Judged) -> Mapping[str, str]:
     ]
     if not told:
         return {}
-    return {PLACE: packed({"run": plain(judged.summary.run.id), "suites": told})}
+    return {PLACE: packed(_plain({"run": judged.summary.run.id, "suites": told}))}
 
 
 def _suite(name: str, suite: SuiteSummary, model: WhatIf) -> dict[str, JsonValue]:
@@ -91,19 +91,22 @@ def _suite(name: str, suite: SuiteSummary, model: WhatIf) -> dict[str, JsonValue
                 each: _reported(candidate) for each, candidate in suite.candidates.items()
             },
         },
-        "model": _plain(model.model_dump(mode="json")),
+        "model": model.model_dump(),
     }
 
 
 def _plain(told: JsonValue) -> JsonValue:
-    """The same with all text made plain; packed draws are letters of base64, and names are plain already."""
+    """The same with all text made plain, that of keys too; packed draws are letters of base64."""
     match told:
         case str():
             return plain(told)
-        case list():
+        case list() | tuple():
             return [_plain(each) for each in told]
         case dict():
-            return {name: each if name == "packed" else _plain(each) for name, each in told.items()}
+            return {
+                plain(name): each if name == "packed" else _plain(each)
+                for name, each in told.items()
+            }
         case _:
             return told
 

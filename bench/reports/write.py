@@ -1,5 +1,7 @@
 """Reports as files: a format is one function and one line of the table."""
 
+import json
+import math
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -45,9 +47,26 @@ def _docx(judged: Judged, language: Language) -> bytes:
 
 
 def _json(judged: Judged, language: Language) -> str:
-    """Every number; what is not finite is written as null."""
+    """Every number; what is not finite is written as null, a lone surrogate as its escape."""
     del language
-    return judged.summary.model_dump_json(by_alias=True, indent=2) + "\n"
+    try:
+        return judged.summary.model_dump_json(by_alias=True, indent=2) + "\n"
+    except ValueError:
+        return json.dumps(_writable(judged.summary.model_dump(by_alias=True)), indent=2) + "\n"
+
+
+def _writable(told: object) -> object:
+    match told:
+        case str():
+            return told.encode(errors="backslashreplace").decode()
+        case float():
+            return told if math.isfinite(told) else None
+        case list() | tuple():
+            return [_writable(each) for each in told]
+        case dict():
+            return {_writable(name): _writable(each) for name, each in told.items()}
+        case _:
+            return told
 
 
 FORMATS: Mapping[str, Format] = {

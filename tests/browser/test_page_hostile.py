@@ -24,30 +24,27 @@ UNSEEN = (
     + r".match(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffd]/g)"
 )
 """Controls and overrides of direction, which would change what is read without being seen."""
-PRESSED = 40
+PRESS_ALL = """() => [...document.querySelectorAll(".language:not([hidden]) main button")]
+  .filter((each) => each.checkVisibility() && !each.disabled).slice(0, 60).forEach((each) => each.click())"""
 
 
 @pytest.fixture(scope="module", params=["made", "invented"])
 def run(request, invented):
-    return judged_of(2, 3, 10) if request.param == "made" else Judged(invented.summary())
+    return judged_of(2, 2, 6) if request.param == "made" else Judged(invented.summary())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_text_is_read_and_nothing_of_it_runs(open_page, run, language):
     page = open_page(html(hostile(run), "zh"), language=language)
     page.evaluate(READ_IT_ALL)
-    for button in page.locator("main:visible button:visible").all()[:PRESSED]:
-        if button.is_visible() and button.is_enabled():
-            button.click()
-    page.evaluate(READ_IT_ALL)
+    page.evaluate(PRESS_ALL)
     assert "<script>window.pwned=1</script>" in page.evaluate(SHOWN)
     assert page.evaluate("window.pwned === undefined")
     assert not page.evaluate(UNSEEN)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [390, 1280])
-def test_words_without_an_end_are_broken_to_fit(open_page, run, language, width):
-    page = open_page(html(unbroken(run, 300), "zh"), width=width, language=language)
+@pytest.mark.parametrize(("width", "language"), [(390, "zh"), (390, "en"), (1280, "zh")])
+def test_words_without_an_end_are_broken_to_fit(open_page, run, width, language):
+    page = open_page(html(unbroken(run, 120), "zh"), width=width, language=language)
     page.evaluate(READ_IT_ALL)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
