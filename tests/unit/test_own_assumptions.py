@@ -66,7 +66,8 @@ def test_a_range_with_shape_source_and_day_is_kept_as_it_was_written(suite, tmp_
     changed = under(suite, tmp_path, {"wage_per_hour": written})
     summary = assessed(changed, answers(["accept"] * 12))
     (entry,) = (each for each in summary.assumptions if each.name == "wage_per_hour")
-    assert entry.model_dump() == {"name": "wage_per_hour", "placeholder": False} | written
+    told = {"name": "wage_per_hour", "title": None, "placeholder": False}
+    assert entry.model_dump() == told | written
 
 
 def test_a_loss_keeps_the_title_that_readers_know_it_by(suite, tmp_path):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bench.types import Language
 
-INK, INK_2, INK_3 = "1A1F26", "525A64", "6B727B"
+INK, INK_2, INK_3 = "1A1F26", "525A64", "666D76"
 GOOD, EDIT, REDO, HARM, HARM_TEXT = "0B5F92", "79B8DE", "CBC6BA", "C44A00", "A83F00"
 OPEN, STOP, REST = "664A00", "4B5058", "8D949C"
 HAIR, TINT, CHIP, CHIP_TEXT = "DCDAD3", "EEF4F8", "FBF3DF", "5F4400"
