@@ -10,7 +10,8 @@ import pytest
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
 )  # fmt: skip
 READY = "html[data-ready=yes]"
 PATIENCE_MS = 20_000
@@ -100,6 +101,7 @@ def open_page(browser, tmp_path):
         opened = context.new_page()
         watched.append((Watched(opened, path.as_uri()), script))
         opened.goto(path.as_uri() + fragment)
+        opened.bring_to_front()  # what lies behind another page may be given no frame to draw
         if script:
             opened.wait_for_selector(READY, state="attached")
         if language is not None:

@@ -11,8 +11,8 @@ DRAW_ALL = """async () => {
   const places = [...Bench.block().querySelectorAll("[data-figure]")];
   for (const place of places) {
     place.scrollIntoView({ behavior: "instant", block: "center" });
-    for (let tries = 0; tries < 600 && !place.dataset.shown; tries += 1)
-      await new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 50); });
+    for (let tries = 0; tries < 60 && !place.dataset.shown; tries += 1)
+      await new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 30); });
   }
   return places.length;
 }"""

@@ -14,7 +14,7 @@ READ_IT_ALL = """async () => {
     window.scrollTo({ top: at, behavior: "instant" });
     await new Promise((done) => {
       requestAnimationFrame(() => requestAnimationFrame(done));
-      setTimeout(done, 500);  // a page that nobody looks at may be given no frame
+      setTimeout(done, 60);  // a page that nobody looks at may be given no frame
     });
   }
 }"""
