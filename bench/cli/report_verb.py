@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.say import say, tell
 from bench.cli.selection import Assumptions, Lang
 from bench.cli.stored_run import stored_run
+from bench.cli.tell_run import tell_judged
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,11 +27,8 @@ def report(
     ] = None,
 ) -> int:
     """Judge the stored answers and write the reports."""
-    from bench.reports.terminal import terminal
-    from bench.reports.write import write_reports
     from bench.suites.assumptions_file import read_assumptions
     from bench.suites.headline import headed_by
-    from bench.value.history.beside import with_history
     from bench.value.judge_run import judge_run
 
     stored = stored_run(run, allow_new_judgement=False)
@@ -40,12 +37,7 @@ def report(
         own = read_assumptions(stored.suites, assumptions)
         manifest = manifest.model_copy(update={"assumptions": own})
     suites = [headed_by(suite, headline) for suite in stored.suites]
-    judged, warnings = with_history(judge_run(suites, stored.items, manifest, stored.answers), run)
-    for line in warnings:
-        say(line)
+    judged = judge_run(suites, stored.items, manifest, stored.answers)
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
-    written = write_reports(judged, run, lang, wanted)
-    tell(terminal(judged, lang))
-    for path in written:
-        say(f"wrote {path}")
+    tell_judged(judged, run, lang, wanted)
     return 0

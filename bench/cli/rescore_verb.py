@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.say import tell
 from bench.cli.selection import Assumptions, Lang
 from bench.cli.stored_run import stored_run
+from bench.cli.tell_run import tell_judged
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,8 +23,6 @@ def rescore(
     assumptions: Assumptions = None,
 ) -> int:
     """Score again, write scores and reports, and note in the manifest what judged them."""
-    from bench.reports.terminal import terminal
-    from bench.reports.write import write_reports
     from bench.running.manifest import write_manifest
     from bench.suites.assumptions_file import read_assumptions
     from bench.value.judge_run import judge_run
@@ -42,6 +40,5 @@ def rescore(
     manifest = stored.manifest.model_copy(update={"suites": entries, "assumptions": own})
     judged = judge_run(stored.suites, stored.items, manifest, stored.answers, run)
     write_manifest(run, manifest)
-    write_reports(judged, run, lang, ("json", "md", "html"))
-    tell(terminal(judged, lang))
+    tell_judged(judged, run, lang)
     return 0

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bench.suites.data_model import DataItems
 from bench.suites.load import Suite
+from bench.suites.texts import texts
 from bench.suites.variation import SUFFIX
 from bench.types import Item, Record, Text
 
@@ -83,15 +84,7 @@ def data_card(suite: Suite, items: Sequence[Item]) -> DataCard:
 
 def _is_chinese(item: Item) -> bool:
     """Whether what is asked holds Chinese characters, outside names of fields."""
-    return any("\u3400" <= char <= "\u9fff" for char in _texts(item.input))
-
-
-def _texts(told: object) -> str:
-    if isinstance(told, dict):
-        return " ".join(_texts(each) for each in told.values())
-    if isinstance(told, list | tuple):
-        return " ".join(_texts(each) for each in told)
-    return told if isinstance(told, str) else ""
+    return any("\u3400" <= char <= "\u9fff" for told in texts(item.input) for char in told)
 
 
 def _tags(suite: Suite, items: Sequence[Item]) -> list[TagCount]:
