@@ -20,8 +20,10 @@ FailureKind = Literal[
     "server",  # 5xx
     "auth",  # 401, 403
     "quota_empty",  # 402: the account has no money left
-    "bad_request",  # any other 4xx
+    "bad_request",  # any other 3xx and 4xx
+    "context_too_long",  # the prompt is longer than the model bears
     "malformed",  # a reply that is not what the protocol says
+    "no_text",  # a whole reply, paid for, that holds no text: tool calls, null
     "no_answer",  # a recording or a baseline has nothing for this item
     "internal",  # foreign or our own code raised while answering
 ]
@@ -54,7 +56,8 @@ class RunFolderError(UserError):
 class RequestFailure(BenchError):  # noqa: N818  # it becomes data: a trial's failure
     """One attempt that brought no reply.
 
-    `retry_after_s` is what the server asked for, in seconds, when it asked.
+    `retry_after_s` is what the server asked for, in seconds, when it asked. `spent_tokens` are the input and output
+    tokens that the vendor counted although what came is of no use.
     """
 
     def __init__(
@@ -63,11 +66,13 @@ class RequestFailure(BenchError):  # noqa: N818  # it becomes data: a trial's fa
         message: str,
         *,
         retry_after_s: float | None = None,
+        spent_tokens: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(message)
         self.kind: FailureKind = kind
         self.message = message
         self.retry_after_s = retry_after_s
+        self.spent_tokens = spent_tokens
 
     @property
     def is_retryable(self) -> bool:

@@ -92,7 +92,8 @@ class Exchange(Record):
 
     `latency_s` is the attempt that succeeded; `attempts` counts every request sent for this exchange.
     `cached` replies lasted what they did when they were first given and cost what they would today;
-    nothing was paid again. `cached_input_tokens`, which the vendor read from its own prompt cache, are a part
+    nothing was paid again. `ttft_s` is when the first piece of a streamed reply came; `reasoning` is what the model
+    thought aloud, which nobody scores. `cached_input_tokens`, which the vendor read from its own prompt cache, are a part
     of `input_tokens`, and `reasoning_tokens` a part of `output_tokens`; None where the endpoint does not tell.
     """
 
@@ -105,6 +106,8 @@ class Exchange(Record):
     reasoning_tokens: int | None = None
     tokens_estimated: bool = False
     latency_s: float | None = None
+    ttft_s: float | None = None
+    reasoning: str = ""
     cost: float | None = None
     attempts: int = 1
     cached: bool = False
@@ -121,7 +124,9 @@ class Answer(Record):
     """What one trial produced: the line of the journal.
 
     A `failed` answer has a `failure` and no text that anyone may score. `attempts` counts the requests
-    of the whole trial, those of failed exchanges included.
+    of the whole trial, those of failed exchanges included. `lost_cost` is the money, in the price's currency, of those
+    `lost_attempts` that brought no usable reply and whose cost is known; None when there is none. What requests beyond
+    these and the last of each exchange have cost is not known.
     """
 
     suite: str
@@ -133,6 +138,8 @@ class Answer(Record):
     exchanges: tuple[Exchange, ...] = ()
     failure: Failure | None = None
     attempts: int = 0
+    lost_cost: float | None = None
+    lost_attempts: int = 0
     at: str = ""
 
     @property

@@ -19,6 +19,7 @@ class Baseline(Endpoint):
     """Answers with the suite's `baseline:` method."""
 
     version: ClassVar[str] = "1"
+    leaves_machine: ClassVar[bool] = False
 
     cacheable: Flag = False
 

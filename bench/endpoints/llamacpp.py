@@ -14,12 +14,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-import aiohttp
 import orjson
 from pydantic import Field, JsonValue
 
-from bench.endpoints.openai_chat import MAX_BODY, capped, failure_kind, parsed_reply
+from bench.endpoints.chat_reply import parsed_reply
+from bench.endpoints.failures import refused
+from bench.endpoints.quirks import Quirks
 from bench.endpoints.seam import Connection, DataPlace, Endpoint, Limits, Reply, Request
+from bench.endpoints.shaping import tokens
+from bench.endpoints.transport import Http, Outgoing, open_http
 from bench.errors import EndpointFileError, RequestFailure
 from bench.types import Message, Whole
 
@@ -36,6 +39,7 @@ class LlamaCpp(Endpoint):
     """
 
     version: ClassVar[str] = "1"
+    leaves_machine: ClassVar[bool] = False
     paths: ClassVar[tuple[str, ...]] = ("model_file",)
 
     model_file: str | None = None
@@ -67,8 +71,8 @@ class LlamaCpp(Endpoint):
             form = "chat" if has_chat_template(path) else "completion"
         server = _started(path, self)
         try:
-            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None)) as session:
-                yield _Loopback(session, server.listening_address, form, path.name, self.params)
+            async with open_http(self.limits.concurrency) as http:
+                yield _Loopback(http, server.listening_address, form, path.name, self.params)
         finally:
             del server  # the destructor stops it
 
@@ -162,10 +166,8 @@ def plain_prompt(messages: tuple[Message, ...]) -> str:
 
 
 class _Loopback:
-    def __init__(
-        self, session: aiohttp.ClientSession, address: str, form: str, model: str, params: Any
-    ) -> None:
-        self._session = session
+    def __init__(self, http: Http, address: str, form: str, model: str, params: Any) -> None:
+        self._http = http
         self._address = address
         self._form = form
         self._model = model
@@ -175,7 +177,7 @@ class _Loopback:
 
     async def ask(self, request: Request) -> Reply:
         body: dict[str, Any] = self._fixed | {
-            "max_tokens": capped(request.max_tokens, self._cap),
+            "max_tokens": tokens(request.max_tokens, self._cap, Quirks()),
             "cache_prompt": True,
         }
         if self._form == "completion":
@@ -192,19 +194,10 @@ class _Loopback:
         return replace(reply, text=reply.text.strip(), model=self._model)
 
     async def _post(self, path: str, body: dict[str, Any]) -> bytes:
-        try:
-            async with self._session.post(
-                self._address + path, data=orjson.dumps(body)
-            ) as response:
-                raw = await response.content.read(MAX_BODY)
-                while not response.content.at_eof():
-                    raw += await response.content.read(MAX_BODY)
-                if response.status != 200:
-                    told = raw[:300].decode("utf-8", "replace")
-                    raise RequestFailure(failure_kind(response.status), f"llama.cpp: {told}")
-                return raw
-        except aiohttp.ClientError as error:
-            raise RequestFailure("transport", f"llama.cpp: {error}") from None
+        got = await self._http.exchange(Outgoing(self._address + path, orjson.dumps(body)))
+        if got.status != 200:
+            refused(got.status, got.headers, got.raw)
+        return got.raw
 
 
 def _as_chat(raw: bytes) -> bytes:

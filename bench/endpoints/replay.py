@@ -50,6 +50,7 @@ class Replay(Endpoint):
     """Answers from a JSON Lines file; an item that is not in it is a failure, never a zero."""
 
     version: ClassVar[str] = "1"
+    leaves_machine: ClassVar[bool] = False
     paths: ClassVar[tuple[str, ...]] = ("file",)
     timed: ClassVar[bool] = False
 

@@ -60,6 +60,10 @@ class Reply:
     """Where it is not measured here but recorded elsewhere; otherwise the runner's clock counts if `timed`."""
     cached_input_tokens: int | None = None
     reasoning_tokens: int | None = None
+    ttft_s: float | None = None
+    """Seconds from sending to the first piece of text or thought; None where a reply came whole."""
+    reasoning: str = ""
+    """What a model thought aloud before it answered: kept in the journal, never scored."""
 
 
 class Connection(Protocol):
@@ -85,6 +89,11 @@ class DataPlace(Record):
 
     residency: str = "unknown"
     deployment: Literal["public", "private", "edge"] = "public"
+    licence: str | None = None
+    """Of the model's weights, or of the service, as its owner calls it; None: not known."""
+    weights: Literal["open", "closed", "unknown"] = "unknown"
+    filed: Literal["yes", "no", "unknown"] = "unknown"
+    """Whether the service is on file as a generative one with the Chinese authorities (生成式人工智能服务备案)."""
 
 
 class Endpoint(Record):
@@ -96,12 +105,16 @@ class Endpoint(Record):
     """Fields that name files; in an endpoint file they are relative to its folder."""
     timed: ClassVar[bool] = True
     """Whether the runner's clock says how long an answer took; recorded answers took what they say, or unknown."""
+    leaves_machine: ClassVar[bool] = True
+    """Whether what is asked goes to anybody else; a data policy has nothing to say where it does not."""
 
     limits: Limits = Limits()
     price: Price | None = None
     data: DataPlace = DataPlace()
     params: dict[str, JsonValue] = Field(default_factory=dict)
     cacheable: Flag = True
+    redact: Flag = False
+    """Whether personal data are replaced by placeholders before anything is sent; `Candidate.redaction` says how."""
 
     def connect(self) -> AbstractAsyncContextManager[Connection]:
         """Open the endpoint. Raises EndpointFileError before anything is sent if it cannot work."""
@@ -110,7 +123,20 @@ class Endpoint(Record):
     def check(self) -> None:
         """Raise EndpointFileError when a key, a file or a library is missing; nothing is sent."""
 
+    def account(self) -> str | None:
+        """Whom the vendor counts for: endpoints that say the same share their limits, a 429 and a refused key.
+
+        It may hold a key, so it is never logged nor stored. None: the endpoint counts alone, in its own run only.
+        """
+        return None
+
+    def adjustments(self) -> tuple[str, ...]:
+        """What of `params` cannot be sent as it was asked, one line each: "temperature: asked 0, sent 0.01"."""
+        return ()
+
     def identity(self) -> dict[str, JsonValue]:
         """Everything that can change an answer, and nothing that cannot (prices, limits)."""
-        told = self.model_dump(mode="json", exclude={"limits", "price", "data", "cacheable"})
+        told = self.model_dump(
+            mode="json", exclude={"limits", "price", "data", "cacheable", "redact"}
+        )
         return {**told, "adapter": type(self).__name__, "adapter_version": self.version}

@@ -7,7 +7,9 @@ from email.utils import formatdate
 import pytest
 from pydantic import ValidationError
 
-from bench.endpoints.openai_chat import OpenAIChat, parsed_reply, retry_after_s
+from bench.endpoints.chat_reply import parsed_reply
+from bench.endpoints.failures import retry_after_s
+from bench.endpoints.openai_chat import OpenAIChat
 from bench.endpoints.seam import Case, Limits, Request
 from bench.errors import EndpointFileError, RequestFailure
 from bench.running.attempts import Attempted, Line, _wait_s, ask
@@ -98,10 +100,15 @@ def test_retry_after_is_waited_for():
 
 
 def test_retry_after_is_read_in_both_forms_and_nonsense_says_nothing():
-    assert retry_after_s("7") == 7
-    assert 55 < retry_after_s(formatdate(time.time() + 60, usegmt=True)) <= 60
-    assert retry_after_s("Wed, 21 Oct 2015 07:28:00 GMT") == 0
-    assert [retry_after_s(told) for told in (None, "", "soon", "-1", "9" * 400)] == [None] * 5
+    def told(text):
+        return retry_after_s({"Retry-After": text})
+
+    assert told("7") == 7
+    assert 55 < told(formatdate(time.time() + 60, usegmt=True)) <= 60
+    assert told("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+    assert [told(text) for text in ("", "soon", "-1", "nan", "inf", "9" * 400)] == [None] * 6
+    assert retry_after_s({}) is None
+    assert retry_after_s({"Retry-After": "1", "Retry-After-Ms": "400"}) == 0.4
 
 
 def test_a_wait_of_hours_is_not_waited_for():
@@ -138,7 +145,8 @@ def test_a_connection_that_is_dropped_is_a_transport_failure():
 @pytest.mark.parametrize(
     "content",
     [b"", b"<html>", b"[]", b"null", b"{}", b'{"choices": []}', b'{"choices": [{}]}', b'{"choices": [{"message": {}}]}',
-     b'{"choices": [{"message": {"content": null}}]}', b'{"choices": [{"message": {"content": 5}}]}', b"\xff\xfe", b"[" * 100_000],
+     b'{"choices": [], "choices": [{"message": {"content": "42"}}]}', b'{"choices": [{"message": {"content": "4"}}], "p": NaN}',
+     b'{"choices": [{"message": {"content": 5}}]}', b"\xff\xfe", b"[" * 100_000],
 )  # fmt: skip
 def test_a_reply_that_is_no_chat_completion_is_malformed(content):
     with pytest.raises(RequestFailure) as caught:
@@ -146,19 +154,58 @@ def test_a_reply_that_is_no_chat_completion_is_malformed(content):
     assert caught.value.kind == "malformed"
 
 
-def test_a_compressed_body_is_never_unpacked():
-    bomb = gzip.compress(b"0" * 10_000_000)
-    with (
-        StubServer(lambda *_: (200, {"Content-Encoding": "gzip"}, bomb)) as server,
-        pytest.raises(RequestFailure) as caught,
-    ):
-        asked(endpoint(server, max_attempts=1))
-    assert caught.value.kind == "malformed"
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ({"content": None}, "no content"),
+        ({"content": None, "tool_calls": [{"id": "1"}]}, "tool calls, and no text"),
+        ({"tool_calls": [{"id": "1"}]}, "tool calls, and no text"),
+    ],
+)
+def test_a_whole_reply_without_text_is_told_with_the_tokens_it_cost(message, told):
+    body = completion() | {"choices": [{"message": message, "finish_reason": "stop"}]}
+    with pytest.raises(RequestFailure, match=told) as caught:
+        parsed_reply(json.dumps(body).encode())
+    assert (caught.value.kind, caught.value.spent_tokens) == ("no_text", (10, 5))
+    assert not caught.value.is_retryable
+
+
+def test_content_in_parts_is_joined_and_the_choice_of_index_0_is_the_answer():
+    parts = [{"type": "text", "text": "4"}, {"type": "text", "text": "2"}]
+    choices = [
+        {"index": 1, "message": {"content": "no"}},
+        {"index": 0, "message": {"content": parts}},
+    ]
+    body = json.dumps(completion() | {"choices": choices}).encode()
+    assert parsed_reply(body).text == "42"
+    assert parsed_reply(b"\xef\xbb\xbf" + body).text == "42"
+
+
+def test_a_refusal_is_an_answer_of_its_own_state():
+    body = completion() | {"choices": [{"message": {"content": None, "refusal": "No."}}]}
+    reply = parsed_reply(json.dumps(body).encode())
+    assert (reply.text, reply.finish) == ("No.", "content_filter")
+
+
+def test_a_compressed_body_is_unpacked_up_to_the_cap():
+    small, bomb = json.dumps(completion()).encode(), b"0" * 10_000_000
+    packed = {"small": gzip.compress(small), "bomb": gzip.compress(bomb), "torn": gzip.compress(small)[:-9],
+              "no": b"no gzip"}  # fmt: skip
+
+    def told(content):
+        with StubServer(lambda *_: (200, {"Content-Encoding": "gzip"}, content)) as server:
+            return asked(endpoint(server, max_attempts=1))[0]
+
+    assert told(packed["small"]).text == "42"
+    for name, kind in (("bomb", "malformed"), ("torn", "transport"), ("no", "malformed")):
+        with pytest.raises(RequestFailure) as caught:
+            told(packed[name])
+        assert caught.value.kind == kind, name
 
 
 def test_a_body_beyond_the_cap_is_not_read():
     with (
-        StubServer(lambda *_: (200, {}, completion("x" * 17_000_000))) as server,
+        StubServer(lambda *_: (200, {}, completion("x" * 5_000_000))) as server,
         pytest.raises(RequestFailure, match="more than"),
     ):
         asked(endpoint(server, max_attempts=1))

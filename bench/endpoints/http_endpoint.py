@@ -1,0 +1,190 @@
+"""What every HTTP adapter shares: one request sent, timed and bounded. A `Wire` says how a vendor writes and reads."""
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import ClassVar, Protocol
+from urllib.parse import urlsplit
+
+from pydantic import field_validator
+
+from bench.endpoints.event_stream import EventStream
+from bench.endpoints.seam import Connection, Endpoint, Reply, Request
+from bench.endpoints.secrets import KeyVariable, hidden, hidden_bytes, secret
+from bench.endpoints.tokens import estimated_tokens
+from bench.endpoints.transport import (
+    Http,
+    Incoming,
+    Outgoing,
+    environment_proxy,
+    open_http,
+    without_credentials,
+)
+from bench.errors import RequestFailure
+from bench.types import Flag
+
+
+class Gathering(Protocol):
+    """A streamed reply as it grows."""
+
+    has_begun: bool
+    """Whether a first piece of text or thought has come."""
+
+    def feed(self, data: bytes) -> None:
+        """Take one event's data. Raises RequestFailure for one that tells of an error."""
+
+    def reply(self) -> Reply:
+        """The whole. Raises RequestFailure (transport) for a stream that was cut short."""
+
+
+class Wire(Protocol):
+    """How a vendor writes requests and reads replies."""
+
+    async def outgoing(self, request: Request, http: Http) -> Outgoing:
+        """The request to send; `http` serves where a token must be fetched first."""
+
+    def reply(self, raw: bytes) -> Reply:
+        """What a body with status 200 says. Raises RequestFailure."""
+
+    def refused(self, status: int, headers: Mapping[str, str], raw: bytes) -> Reply:
+        """Any other status. Raises RequestFailure, unless the content policy refused: that is a reply."""
+
+    def stream(self) -> Gathering | None:
+        """Reads server-sent events; None where the vendor sends none."""
+
+
+class HttpEndpoint(Endpoint):
+    """An endpoint at an address. `proxy` is an address without credentials, or `environment`."""
+
+    billed: ClassVar[bool] = True
+    """Whether the vendor counts tokens, so that a count it does not tell is estimated."""
+
+    base_url: str
+    api_key_env: KeyVariable | None = None
+    stream: Flag = False
+    """Whether replies are asked for piece by piece, which tells when the first one came."""
+    proxy: str | None = None
+
+    @field_validator("base_url")
+    @classmethod
+    def _http(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in cls.schemes() or not parts.hostname:
+            raise ValueError(f"'{url}' is no {'/'.join(cls.schemes())} address")
+        if parts.username or parts.password:
+            raise ValueError("a key in an address is stored in clear; use api_key_env")
+        if "?" in url or "#" in url:
+            raise ValueError("base_url ends with its path; put what follows ? or # elsewhere")
+        return url.rstrip("/")
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy_without_key(cls, proxy: str | None) -> str | None:
+        if proxy is None or proxy == "environment":
+            return proxy
+        parts = urlsplit(proxy)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"'{proxy}' is no http(s) address; or write: environment")
+        if parts.username or parts.password:
+            raise ValueError(
+                "a password here is stored in clear; set HTTPS_PROXY and write: environment"
+            )
+        return proxy
+
+    @classmethod
+    def schemes(cls) -> tuple[str, ...]:
+        """The address schemes that this adapter speaks."""
+        return ("http", "https")
+
+    def wire(self) -> Wire:
+        """How this vendor is spoken to. Raises EndpointFileError when a key is not set."""
+        raise NotImplementedError
+
+    def key(self) -> str | None:
+        """The key from the environment. Raises EndpointFileError when the variable is not set."""
+        return secret(self.api_key_env) if self.api_key_env else None
+
+    def check(self) -> None:
+        """The keys must be there."""
+        self.wire()
+
+    def account(self) -> str | None:
+        """Who is billed and limited: the address's origin and the key."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}\0{self.key() or ''}"
+
+    def proxy_used(self) -> str | None:
+        """The proxy that requests pass, as it may be written down; None for none."""
+        found = self._proxy_address()
+        return None if found is None else without_credentials(found)
+
+    def _proxy_address(self) -> str | None:
+        return environment_proxy(self.base_url) if self.proxy == "environment" else self.proxy
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[Connection]:
+        """One pool of kept-alive connections, as large as the concurrency."""
+        wire = self.wire()
+        async with open_http(self.limits.concurrency, self._proxy_address()) as http:
+            yield _Line(http, wire, estimates=self.billed)
+
+
+class _Line:
+    def __init__(self, http: Http, wire: Wire, *, estimates: bool) -> None:
+        self._http = http
+        self._wire = wire
+        self._estimates = estimates
+
+    async def ask(self, request: Request) -> Reply:
+        out = await self._wire.outgoing(request, self._http)
+        started = time.perf_counter()
+        async with self._http.opened(out) as incoming:
+            if incoming.status == 200:
+                content_type = incoming.headers.get("Content-Type", "")
+                gathering = self._wire.stream() if "event-stream" in content_type else None
+                if gathering is not None:
+                    reply = await _gathered(incoming, gathering, started)
+                else:
+                    raw = (await incoming.whole()).raw
+                    reply = self._wire.reply(hidden_bytes(raw, answer=True))
+            else:
+                got = await incoming.whole()
+                reply = self._wire.refused(got.status, got.headers, hidden_bytes(got.raw))
+        return with_estimates(reply, request) if self._estimates else reply
+
+
+async def _gathered(incoming: Incoming, gathering: Gathering, started: float) -> Reply:
+    events = EventStream()
+    ttft_s: float | None = None
+    async for piece in incoming.pieces():
+        for data in events.feed(piece):
+            gathering.feed(data)
+        if ttft_s is None and gathering.has_begun:
+            ttft_s = time.perf_counter() - started
+    for data in events.end():
+        gathering.feed(data)
+    reply = gathering.reply()  # in which an echo that came in pieces is whole
+    return replace(
+        reply,
+        ttft_s=ttft_s,
+        text=hidden(reply.text, answer=True),
+        reasoning=hidden(reply.reasoning, answer=True),
+    )
+
+
+def with_estimates(reply: Reply, request: Request) -> Reply:
+    """A reply with its tokens counted here where the vendor did not tell them, and marked so."""
+    if reply.input_tokens is not None and reply.output_tokens is not None:
+        return reply
+    asked, said = reply.input_tokens, reply.output_tokens
+    if asked is None:
+        asked = sum(estimated_tokens(turn.content) for turn in request.messages)
+    if said is None:
+        said = estimated_tokens(reply.text) + estimated_tokens(reply.reasoning)
+    return replace(reply, input_tokens=asked, output_tokens=said, tokens_estimated=True)
+
+
+def cut_short(what: str = "the stream ended before the answer did") -> RequestFailure:
+    """What a stream without its end is: asked again, never an answer."""
+    return RequestFailure("transport", what)

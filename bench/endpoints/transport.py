@@ -1,0 +1,217 @@
+"""HTTP as every adapter uses it: one request, one bounded reply, nothing followed, nothing retried.
+
+aiohttp, since it is an order of magnitude cheaper a request than the SDKs. A redirect is never followed, so that a
+prompt and a key go nowhere but to the address that was configured.
+"""
+
+import os
+import ssl
+import zlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import NoReturn
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from yarl import URL
+
+from bench.endpoints.secrets import hidden, remember
+from bench.errors import RequestFailure
+
+MAX_BODY = 4 * 1024 * 1024
+"""Bytes of a reply, before and after it is unpacked; a hundred times what any suite asks for."""
+_MAX_REFUSAL = 64 * 1024
+_HEADERS = {
+    "Content-Type": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "industry-bench",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One HTTP request. `headers` stand beside those that every request has."""
+
+    url: str | URL
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A whole reply, its body unpacked."""
+
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def is_event_stream(self) -> bool:
+        """Whether the body is server-sent events."""
+        return is_event_stream(self.headers)
+
+
+def is_event_stream(headers: Mapping[str, str]) -> bool:
+    """Whether a server says that it sends events."""
+    return headers.get("Content-Type", "").lower().startswith("text/event-stream")
+
+
+class Incoming:
+    """A reply whose body is read as it comes."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+        self.status = response.status
+        self.headers: Mapping[str, str] = response.headers
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The body in pieces as they arrive, unpacked. Raises RequestFailure past `MAX_BODY`."""
+        unpack = _Unpacked(self.headers)
+        async for chunk in self._response.content.iter_any():
+            yield unpack(chunk)
+        unpack.end()
+
+    async def whole(self) -> Received:
+        """The whole body; of a refusal only the beginning."""
+        if self.status != 200:
+            return Received(self.status, self.headers, await self._beginning())
+        length = self._response.content_length
+        if length is not None and length <= MAX_BODY and _encoding(self.headers) == "identity":
+            return Received(200, self.headers, await self._response.read())
+        if length is not None and length > MAX_BODY:
+            _too_long()
+        return Received(200, self.headers, b"".join([piece async for piece in self.pieces()]))
+
+    async def _beginning(self) -> bytes:
+        """What a refusal says. A broken or packed one has still been refused by its status."""
+        if _encoding(self.headers) != "identity":
+            return b"(a compressed body)"
+        found = b""
+        async for chunk in self._response.content.iter_any():
+            found += chunk
+            if len(found) >= _MAX_REFUSAL:
+                break
+        return found[:_MAX_REFUSAL]
+
+
+class Http:
+    """A pool of kept-alive connections."""
+
+    def __init__(self, session: aiohttp.ClientSession, proxy: str | None) -> None:
+        self._session = session
+        self._proxy = proxy
+
+    @asynccontextmanager
+    async def opened(self, out: Outgoing) -> AsyncIterator[Incoming]:
+        """Send a request; its reply, to be read while this is open. Raises RequestFailure (transport)."""
+        try:
+            async with self._session.request(
+                out.method,
+                out.url,
+                data=out.body,
+                headers=out.headers,
+                allow_redirects=False,
+                proxy=self._proxy,
+            ) as response:
+                yield Incoming(response)
+        except (aiohttp.ClientError, OSError, ssl.SSLError) as error:
+            told = " ".join(hidden(f"{type(error).__name__}: {error}").split())[:300]
+            raise RequestFailure("transport", told) from None
+        except ValueError as error:  # an address or a header that the library cannot send
+            told = " ".join(hidden(f"{type(error).__name__}: {error}").split())[:300]
+            raise RequestFailure("malformed", told) from None
+
+    async def exchange(self, out: Outgoing) -> Received:
+        """The whole reply to one request."""
+        async with self.opened(out) as incoming:
+            return await incoming.whole()
+
+
+@asynccontextmanager
+async def open_http(concurrency: int, proxy: str | None = None) -> AsyncIterator[Http]:
+    """A pool as large as the concurrency. The caller's deadline counts, so none is set here.
+
+    The process's environment is not trusted: `proxy` alone says what stands between.
+    """
+    connector = aiohttp.TCPConnector(limit=concurrency, keepalive_timeout=60)
+    async with aiohttp.ClientSession(
+        connector=connector,
+        headers=_HEADERS,
+        auto_decompress=False,
+        timeout=aiohttp.ClientTimeout(total=None),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    ) as session:
+        yield Http(session, proxy)
+
+
+def environment_proxy(url: str) -> str | None:
+    """The proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name for an address; its password is hidden from now on."""
+    parts = urlsplit(url)
+    if parts.hostname is None or proxy_bypass(parts.hostname):
+        return None
+    found = getproxies().get(parts.scheme)
+    if found is None:
+        return None
+    password = urlsplit(found).password
+    if password:
+        remember(password)
+    return found
+
+
+def without_credentials(url: str) -> str:
+    """An address as it may be written down."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    where = f"{host}:{parts.port}" if parts.port else host
+    return urlunsplit((parts.scheme, where, parts.path, "", ""))
+
+
+def ca_bundle() -> str | None:
+    """The file of trusted certificates that the environment names, if any."""
+    return os.environ.get("SSL_CERT_FILE")
+
+
+class _Unpacked:
+    """Unpacks a body piece by piece and counts what comes out."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._size = 0
+        match _encoding(headers):
+            case "identity":
+                self._inflate = None
+            case "gzip" | "x-gzip":
+                self._inflate = zlib.decompressobj(wbits=31)
+            case "deflate":
+                self._inflate = zlib.decompressobj()
+            case other:
+                raise RequestFailure(
+                    "malformed", f"a body packed as {other}, which was not asked for"
+                )
+
+    def __call__(self, chunk: bytes) -> bytes:
+        if self._inflate is not None:
+            try:
+                chunk = self._inflate.decompress(chunk, MAX_BODY - self._size + 1)
+            except zlib.error as error:
+                raise RequestFailure(
+                    "malformed", f"a packed body that is broken: {error}"
+                ) from None
+        self._size += len(chunk)
+        if self._size > MAX_BODY:
+            _too_long()
+        return chunk
+
+    def end(self) -> None:
+        if self._inflate is not None and not self._inflate.eof:
+            raise RequestFailure("transport", "a packed body that ended early")
+
+
+def _encoding(headers: Mapping[str, str]) -> str:
+    return headers.get("Content-Encoding", "").strip().lower() or "identity"
+
+
+def _too_long() -> NoReturn:
+    raise RequestFailure("malformed", f"a body of more than {MAX_BODY >> 20} MiB")
