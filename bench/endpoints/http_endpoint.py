@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import JsonValue, field_validator
 
 from bench.endpoints.event_stream import EventStream
 from bench.endpoints.seam import Connection, Endpoint, Reply, Request
@@ -108,6 +108,12 @@ class HttpEndpoint(Endpoint):
     def check(self) -> None:
         """The keys must be there."""
         self.wire()
+
+    def identity(self) -> dict[str, JsonValue]:
+        """The endpoint's, without the way that its requests take."""
+        told = super().identity()
+        told.pop("proxy")
+        return told
 
     def account(self) -> str | None:
         """Who is billed and limited: the address's origin and the key."""

@@ -4,8 +4,6 @@ aiohttp, since it is an order of magnitude cheaper a request than the SDKs. A re
 prompt and a key go nowhere but to the address that was configured.
 """
 
-import os
-import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -47,16 +45,6 @@ class Received:
     status: int
     headers: Mapping[str, str]
     raw: bytes
-
-    @property
-    def is_event_stream(self) -> bool:
-        """Whether the body is server-sent events."""
-        return is_event_stream(self.headers)
-
-
-def is_event_stream(headers: Mapping[str, str]) -> bool:
-    """Whether a server says that it sends events."""
-    return headers.get("Content-Type", "").lower().startswith("text/event-stream")
 
 
 class Incoming:
@@ -117,12 +105,9 @@ class Http:
                 proxy=self._proxy,
             ) as response:
                 yield Incoming(response)
-        except (aiohttp.ClientError, OSError, ssl.SSLError) as error:
+        except (aiohttp.ClientError, OSError) as error:
             told = " ".join(hidden(f"{type(error).__name__}: {error}").split())[:300]
             raise RequestFailure("transport", told) from None
-        except ValueError as error:  # an address or a header that the library cannot send
-            told = " ".join(hidden(f"{type(error).__name__}: {error}").split())[:300]
-            raise RequestFailure("malformed", told) from None
 
     async def exchange(self, out: Outgoing) -> Received:
         """The whole reply to one request."""
@@ -167,11 +152,6 @@ def without_credentials(url: str) -> str:
     host = parts.hostname or ""
     where = f"{host}:{parts.port}" if parts.port else host
     return urlunsplit((parts.scheme, where, parts.path, "", ""))
-
-
-def ca_bundle() -> str | None:
-    """The file of trusted certificates that the environment names, if any."""
-    return os.environ.get("SSL_CERT_FILE")
 
 
 class _Unpacked:

@@ -1,4 +1,7 @@
-"""Print what a run costs beside a bare loop. `python tests/perf/measure.py [ITEMS ...]`."""
+"""Print what a run costs beside a bare loop, with whole and with streamed replies.
+
+`python tests/perf/measure.py [ITEMS ...]`. The bare loop asks for whole replies.
+"""
 
 import json
 import os
@@ -63,14 +66,14 @@ def bare(items, folder):
         return (*spent(command), server.stats())
 
 
-def ours(items, folder):
+def ours(items, folder, *, stream=False):
     with Server() as server:
         suite = folder / "suite.yaml"
         suite.write_text(SUITE.read_text())
         endpoints = folder / "endpoints.yaml"
         endpoints.write_text(
             "endpoints:\n  slow:\n    adapter: openai\n"
-            f"    base_url: {server.address}/v1\n    model: slow\n"
+            f"    base_url: {server.address}/v1\n    model: slow\n    stream: {str(stream).lower()}\n"
             "    limits: {concurrency: 256}\n"
         )
         command = [sys.executable, "-m", "bench", "run", str(suite), "--endpoints", str(endpoints)]
@@ -89,10 +92,13 @@ def main():
             folder = Path(name)
             items = folder / "items.jsonl"
             written_items(items, count)
-            rounds = [(bare(items, folder), ours(items, folder)) for _ in range(ROUNDS)]
+            rounds = [
+                (bare(items, folder), ours(items, folder), ours(items, folder, stream=True))
+                for _ in range(ROUNDS)
+            ]
             floor = [each[0][0] for each in rounds]
             rate_of_floor = median(count / each[0][3]["seconds"] for each in rounds)
-            for what, at in (("bare loop", 0), ("bench run", 1)):
+            for what, at in (("bare loop", 0), ("bench run", 1), ("streamed", 2)):
                 told = [each[at] for each in rounds]
                 cpu_s = median(each[0] for each in told)
                 rate = median(count / each[3]["seconds"] for each in told)
