@@ -81,10 +81,11 @@ class Example(Record):
 
 
 class Message(Record):
-    """One turn of a conversation."""
+    """One turn of a conversation. Its `images` are data URLs or absolute paths of files."""
 
     role: Literal["system", "user", "assistant"]
     content: str
+    images: tuple[str, ...] = ()
 
 
 class Exchange(Record):

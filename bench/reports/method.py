@@ -14,6 +14,7 @@ from bench.reports.plain import plain
 from bench.reports.run_facts import run_part
 from bench.reports.standards_map import standards
 from bench.types import Language
+from bench.value.candidate_summary import Latency, Usage
 from bench.value.sample import RESAMPLES
 from bench.value.summary import AssumptionEntry, RunInfo, Summary
 from bench.value.verdict import FEASIBLE, SURE
@@ -102,30 +103,18 @@ def _shape(words: Words, entry: AssumptionEntry) -> str:
 def _usage(words: Words) -> Table:
     rows = []
     for name, candidate in words.suite.candidates.items():
-        usage, latency = candidate.usage, candidate.latency_s
-        cost = known(usage.cost)
-        told = Money(words.language, plain(usage.currency))
-        estimated = words.say("usage.estimated") if usage.estimated else ""
-        seconds = [
-            numbers.UNKNOWN
-            if known(each) is None
-            else numbers.quantity(words.language, "seconds", each or 0.0)
-            for each in (latency.p50, latency.p95)
-        ]
+        usage = candidate.usage
+        share = usage.estimated_share
+        counted = words.say("usage.estimated", share=numbers.share(share)) if share else ""
+        again = words.say("usage.retries", n=f"{usage.retries:,}", cached=f"{usage.cached:,}")
         rows.append(
             (
                 Cell(plain(name), basis(words, candidate)),
-                Cell(
-                    f"{usage.requests:,}",
-                    words.say("usage.retries", n=f"{usage.retries:,}", cached=f"{usage.cached:,}"),
-                ),
-                Cell(f"{usage.input_tokens:,}", estimated),
-                Cell(f"{usage.output_tokens:,}", estimated),
-                Cell(words.say("state.no_cost"), tone="quiet")
-                if cost is None
-                else Cell(told.text(cost, _cents(cost))),
-                Cell(seconds[0]),
-                Cell(seconds[1]),
+                Cell(f"{usage.requests:,}", again),
+                Cell(f"{usage.input_tokens:,}", counted),
+                Cell(f"{usage.output_tokens:,}", counted),
+                _spent(words, usage),
+                *_waits(words, candidate.latency_s),
             )
         )
     columns = (
@@ -137,6 +126,34 @@ def _usage(words: Words) -> Table:
         "usage.p95",
     )
     return Table(words.say("how.usage"), heads(words, "head.way", *columns), tuple(rows))
+
+
+def _spent(words: Words, usage: Usage) -> Cell:
+    """Money for the calls, and how much of it was of no use."""
+    cost, lost = known(usage.cost), known(usage.lost_cost)
+    if cost is None:
+        return Cell(words.say("state.no_cost"), tone="quiet")
+    told = Money(words.language, plain(usage.currency))
+    wasted = words.say("usage.lost", money=told.text(lost, _cents(lost))) if lost else ""
+    return Cell(told.text(cost, _cents(cost)), wasted)
+
+
+def _waits(words: Words, latency: Latency) -> tuple[Cell, Cell]:
+    """Seconds to the whole answer, with those to its first token where answers were streamed."""
+    cells = []
+    for whole, first in ((latency.p50, latency.ttft_p50), (latency.p95, latency.ttft_p95)):
+        began = words.say("usage.first", seconds=_seconds(words, first)) if first else ""
+        cells.append(Cell(_seconds(words, whole), began))
+    if latency.tokens_per_s is not None:
+        speed = words.say("usage.speed", n=numbers.number(latency.tokens_per_s, 1.0))
+        both = words.say("list.clause").join(filter(None, (cells[0].note, speed)))
+        cells[0] = Cell(cells[0].text, both)
+    return cells[0], cells[1]
+
+
+def _seconds(words: Words, seconds: float | None) -> str:
+    told = known(seconds)
+    return numbers.UNKNOWN if told is None else numbers.quantity(words.language, "seconds", told)
 
 
 def _cents(cost: float) -> float:

@@ -80,13 +80,18 @@ class Usage(Record):
     """What the candidate consumed.
 
     `requests` were sent in this run, `retries` among them; `cached` replies were not asked for again.
-    `cost` is None when a price is unknown.
+    `cost` is None when a price is unknown. `lost_cost`, a part of it, is what replies of no use cost: those of failed
+    trials, and those that were billed, could not be read and were asked for again; only what vendors counted is
+    known. `estimated_share` is the share of trials whose tokens were counted here because the vendor did not tell.
     """
 
     input_tokens: int
     output_tokens: int
+    reasoning_tokens: int = 0
     estimated: bool
+    estimated_share: float | None = None
     cost: float | None
+    lost_cost: float | None = None
     currency: str
     requests: int
     retries: int
@@ -94,11 +99,16 @@ class Usage(Record):
 
 
 class Latency(Record):
-    """Seconds of the reply; time to first token needs streaming and is None without it."""
+    """Seconds of the reply; time to first token needs streaming and is None without it.
+
+    `tokens_per_s` is the median speed of writing once the first token has come, over streamed replies.
+    """
 
     p50: float | None
     p95: float | None
+    ttft_p50: float | None = None
     ttft_p95: float | None = None
+    tokens_per_s: float | None = None
 
 
 class CandidateVerdict(Record):

@@ -43,8 +43,11 @@ def usage(rows: pd.DataFrame, currency: str, *, cost_known: bool) -> Usage:
     return Usage(
         input_tokens=total("input_tokens"),
         output_tokens=total("output_tokens"),
+        reasoning_tokens=total("reasoning_tokens"),
         estimated=bool(rows["estimated"].any()) if len(rows) else False,
+        estimated_share=float(rows["estimated"].mean()) if len(rows) else None,
         cost=float(rows["cost"].sum()) if cost_known else None,
+        lost_cost=_known_sum(rows, "lost_cost"),
         currency=currency,
         requests=attempts,
         retries=max(0, attempts - firsts),
@@ -52,12 +55,28 @@ def usage(rows: pd.DataFrame, currency: str, *, cost_known: bool) -> Usage:
     )
 
 
+def _known_sum(rows: pd.DataFrame, column: str) -> float | None:
+    """The sum of what is known; None where nothing is."""
+    if not len(rows) or not rows[column].notna().any():
+        return None
+    return float(rows[column].sum())
+
+
 def latency(rows: pd.DataFrame) -> Latency:
-    """Quantiles of the seconds that replies took."""
-    seconds = rows["latency_s"].dropna().to_numpy(dtype=float) if len(rows) else np.empty(0)
-    if not len(seconds):
-        return Latency(p50=None, p95=None)
-    return Latency(p50=float(np.quantile(seconds, 0.5)), p95=float(np.quantile(seconds, 0.95)))
+    """Quantiles of the seconds that replies took, and of those until their first token."""
+    return Latency(
+        p50=_quantile(rows, "latency_s", 0.5),
+        p95=_quantile(rows, "latency_s", 0.95),
+        ttft_p50=_quantile(rows, "ttft_s", 0.5),
+        ttft_p95=_quantile(rows, "ttft_s", 0.95),
+        tokens_per_s=_quantile(rows, "tokens_per_s", 0.5),
+    )
+
+
+def _quantile(rows: pd.DataFrame, column: str, share: float) -> float | None:
+    if not len(rows) or not rows[column].notna().any():
+        return None
+    return float(np.quantile(rows[column].dropna().to_numpy(dtype=float), share))
 
 
 def failures(rows: pd.DataFrame) -> dict[str, int]:

@@ -11,8 +11,10 @@ from bench.suites.load import Suite
 from bench.suites.model import Rate
 from bench.suites.rules import STATES
 from bench.suites.variation import SUFFIX
-from bench.types import Item, Score
+from bench.types import Answer, Item, Score
 from bench.value.outcomes import holds, outcome
+
+_NUMBERS = ("cost", "lost_cost", "latency_s", "ttft_s", "tokens_per_s", "edit_minutes")
 
 
 def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataFrame:
@@ -20,7 +22,9 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
 
     Columns: `candidate, item, cluster, repeat, state, failure, trouble`; `outcome` (None: there is none)
     with `rule, loss_class, edit_minutes, edit_assumption`; `cost` in the suite's currency (NaN: unknown),
-    `latency_s` (of trials that did not fail), tokens, `attempts, cached`; `rate:` columns (1, 0, or NaN
+    lost replies included,
+    `lost_cost` of replies of no use, `latency_s`, `ttft_s` and `tokens_per_s` (of trials that did not fail; the
+    latter two of streamed ones), tokens, `attempts, cached`; `rate:` columns (1, 0, or NaN
     outside `among`; of pairs in the row of the first item); `scorer.label`, `scorer.value` and `scorer.metric` columns; a `tag:` column per
     slice, `served_today`, `worth` and `variant` (a checksum of the text, blanks aside).
     """
@@ -36,6 +40,7 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
         costs = [each.cost for each in answer.exchanges]
         known = fx is not None and all(each is not None for each in costs)
         latencies = [each.latency_s for each in answer.exchanges if each.latency_s is not None]
+        has_failed = answer.state == "failed"
         record: dict[str, object] = {
             "candidate": answer.candidate,
             "item": answer.item,
@@ -49,10 +54,16 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
             "loss_class": found.loss_class if found else None,
             "edit_minutes": found.edit_minutes if found else 0.0,
             "edit_assumption": found.edit_assumption if found else None,
-            "cost": sum(each or 0.0 for each in costs) * (fx or 0.0) if known else None,
-            "latency_s": sum(latencies) if latencies and answer.state != "failed" else None,
+            "cost": (sum(each or 0.0 for each in costs) + (answer.lost_cost or 0.0)) * (fx or 0.0)
+            if known
+            else None,
+            "lost_cost": _lost(answer, fx),
+            "latency_s": sum(latencies) if latencies and not has_failed else None,
+            "ttft_s": None if has_failed else _first_piece_s(answer),
+            "tokens_per_s": None if has_failed else _tokens_per_s(answer),
             "input_tokens": sum(each.input_tokens or 0 for each in answer.exchanges),
             "output_tokens": sum(each.output_tokens or 0 for each in answer.exchanges),
+            "reasoning_tokens": sum(each.reasoning_tokens or 0 for each in answer.exchanges),
             "estimated": any(each.tokens_estimated for each in answer.exchanges),
             "requests": len(answer.exchanges),
             "attempts": answer.attempts,
@@ -77,10 +88,38 @@ def ledger(suite: Suite, rows: Iterable[Scored], manifest: Manifest) -> pd.DataF
             _compare_pairs(name, rate, records)
     table = pd.DataFrame.from_records(records)
     rates = [f"rate:{name}" for name in suite.file.business.rates]
-    for column in ("cost", "latency_s", "edit_minutes", *rates):
+    for column in (*_NUMBERS, *rates):
         if column in table:
             table[column] = pd.to_numeric(table[column])
     return table
+
+
+def _lost(answer: Answer, fx: float | None) -> float | None:
+    """Money of replies that nobody could use, in the suite's currency; None where none is known."""
+    paid = [each.cost for each in answer.exchanges] if answer.state == "failed" else []
+    known = [each for each in (*paid, answer.lost_cost) if each is not None]
+    return sum(known) * fx if known and fx is not None else None
+
+
+def _first_piece_s(answer: Answer) -> float | None:
+    """How long a person looks at nothing: until the first piece of the exchange that is the answer."""
+    if not answer.exchanges or answer.exchanges[-1].ttft_s is None:
+        return None
+    before = [each.latency_s for each in answer.exchanges[:-1]]
+    if None in before:
+        return None
+    return sum(each for each in before if each is not None) + answer.exchanges[-1].ttft_s
+
+
+def _tokens_per_s(answer: Answer) -> float | None:
+    """The speed of writing after the first token of the last exchange; None where it was not streamed."""
+    last = answer.exchanges[-1] if answer.exchanges else None
+    if last is None or last.ttft_s is None or last.latency_s is None or not last.output_tokens:
+        return None
+    writing_s = last.latency_s - last.ttft_s
+    return (
+        (last.output_tokens - 1) / writing_s if writing_s > 0 and last.output_tokens > 1 else None
+    )
 
 
 def _compare_pairs(name: str, rate: Rate, records: list[dict[str, object]]) -> None:

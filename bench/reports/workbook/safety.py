@@ -97,8 +97,11 @@ def trials(told: Contents, name: str) -> Sheet:
         *(told.column(each, 10) for each in ("requests", "retries", "cached", "input", "output")),
         told.column("estimated", 11),
         told.column("cost", 12, unit=told.unit()),
+        told.column("lost", 12, unit=told.unit()),
         told.column("p50", 9),
         told.column("p95", 9),
+        told.column("ttft", 9),
+        told.column("speed", 9),
         told.column("price", 40),
         told.column("note", 20),
     )
@@ -133,8 +136,11 @@ def _usage(told: Contents, words: Words, name: str) -> Cells:
         *(number(each, "count") for each in counts),
         yes_or_no(words.language, holds=usage.estimated),
         cost,
+        number(usage.lost_cost, "money", shown),
         number(latency.p50, "seconds"),
         number(latency.p95, "seconds"),
+        number(latency.ttft_p95, "seconds"),
+        number(latency.tokens_per_s, "seconds"),
         aside(price_text(words.language, price) if price else words.say("state.no_price")),
         aside(words.say("workbook.no_cost") if cost.value is None else ""),
     )
