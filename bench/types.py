@@ -95,7 +95,8 @@ class Exchange(Record):
     `cached` replies lasted what they did when they were first given and cost what they would today;
     nothing was paid again. `ttft_s` is when the first piece of a streamed reply came; `reasoning` is what the model
     thought aloud, which nobody scores. `cached_input_tokens`, which the vendor read from its own prompt cache, are a part
-    of `input_tokens`, and `reasoning_tokens` a part of `output_tokens`; None where the endpoint does not tell.
+    of `input_tokens`, and `reasoning_tokens` a part of `output_tokens`; None where the endpoint does not tell. What was
+    `batched` was asked by the file, at the price of that; nobody waited for it, so nobody knows how long it took.
     """
 
     text: str
@@ -112,6 +113,7 @@ class Exchange(Record):
     cost: float | None = None
     attempts: int = 1
     cached: bool = False
+    batched: bool = False
 
 
 class Failure(Record):

@@ -23,10 +23,13 @@ def completion(text="42", finish="stop", **more):
 
 
 class StubServer:
-    """`behave(number, body)` returns (status, headers, bytes or object); `requests` keeps what came in."""
+    """`behave(number, body)` returns (status, headers, bytes or object); `requests` keeps what came in.
 
-    def __init__(self, behave=lambda number, body: (200, {}, completion())):
-        self.requests, self.headers = [], []
+    `lists(path)` returns the object that a GET brings.
+    """
+
+    def __init__(self, behave=lambda number, body: (200, {}, completion()), lists=None):
+        self.requests, self.headers, self.paths = [], [], []
         self.held = self.peak = 0
         lock = threading.Lock()
         outer = self
@@ -41,6 +44,7 @@ class StubServer:
                     number = len(outer.requests)
                     outer.requests.append(body)
                     outer.headers.append(dict(self.headers))
+                    outer.paths.append(self.path)
                     outer.held += 1
                     outer.peak = max(outer.peak, outer.held)
                 try:
@@ -61,6 +65,14 @@ class StubServer:
                 finally:
                     with lock:
                         outer.held -= 1
+
+            def do_GET(self):
+                outer.paths.append(self.path)
+                raw = json.dumps(lists(self.path) if lists else {}).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(raw)))
+                self.end_headers()
+                self.wfile.write(raw)
 
             def log_message(self, *_):
                 pass

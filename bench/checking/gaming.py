@@ -160,7 +160,7 @@ def _constants(suite: Suite) -> list[_Constant]:
 
 def _echo(suite: Suite, item: Item) -> str:
     """The question as it was put."""
-    return messages(suite.file.prompt, item)[-1].content
+    return messages(suite.file.prompt, item, suite.path.parent)[-1].content
 
 
 def _copy(suite: Suite, item: Item) -> str:

@@ -23,6 +23,7 @@ _CODES: dict[str, ErrorClass] = {
     "billing_hard_limit_reached": "quota_empty",
     "rate_limit_exceeded": "rate_limited",
     "context_length_exceeded": "context_too_long",
+    "exceed_context_size_error": "context_too_long",  # llama.cpp
     "string_above_max_length": "context_too_long",
     "content_filter": "content_policy",
     "content_policy_violation": "content_policy",

@@ -4,15 +4,15 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue, field_validator
 
-from bench.endpoints.event_stream import EventStream
+from bench.endpoints.event_stream import EventStream, JsonLines, events_of
 from bench.endpoints.seam import Connection, Endpoint, Reply, Request
 from bench.endpoints.secrets import KeyVariable, hidden, hidden_bytes, secret
-from bench.endpoints.tokens import estimated_tokens
+from bench.endpoints.tokens import estimated_tokens, message_tokens
 from bench.endpoints.transport import (
     Http,
     Incoming,
@@ -36,6 +36,14 @@ class Gathering(Protocol):
 
     def reply(self) -> Reply:
         """The whole. Raises RequestFailure (transport) for a stream that was cut short."""
+
+
+@runtime_checkable
+class OwnEvents(Protocol):
+    """A gathering whose stream is not cut as server-sent events are."""
+
+    def splitter(self) -> EventStream | JsonLines:
+        """What cuts the stream into what `feed` takes."""
 
 
 class Wire(Protocol):
@@ -147,10 +155,10 @@ class _Line:
         started = time.perf_counter()
         async with self._http.opened(out) as incoming:
             if incoming.status == 200:
-                content_type = incoming.headers.get("Content-Type", "")
-                gathering = self._wire.stream() if "event-stream" in content_type else None
-                if gathering is not None:
-                    reply = await _gathered(incoming, gathering, started)
+                events = events_of(incoming.headers.get("Content-Type", ""))
+                gathering = self._wire.stream() if events is not None else None
+                if events is not None and gathering is not None:
+                    reply = await _gathered(incoming, events, gathering, started)
                 else:
                     raw = (await incoming.whole()).raw
                     reply = self._wire.reply(hidden_bytes(raw, answer=True))
@@ -160,8 +168,11 @@ class _Line:
         return with_estimates(reply, request) if self._estimates else reply
 
 
-async def _gathered(incoming: Incoming, gathering: Gathering, started: float) -> Reply:
-    events = EventStream()
+async def _gathered(
+    incoming: Incoming, events: EventStream | JsonLines, gathering: Gathering, started: float
+) -> Reply:
+    if isinstance(gathering, OwnEvents):
+        events = gathering.splitter()
     ttft_s: float | None = None
     async for piece in incoming.pieces():
         for data in events.feed(piece):
@@ -185,7 +196,7 @@ def with_estimates(reply: Reply, request: Request) -> Reply:
         return reply
     asked, said = reply.input_tokens, reply.output_tokens
     if asked is None:
-        asked = sum(estimated_tokens(turn.content) for turn in request.messages)
+        asked = sum(message_tokens(turn) for turn in request.messages)
     if said is None:
         said = estimated_tokens(reply.text) + estimated_tokens(reply.reasoning)
     return replace(reply, input_tokens=asked, output_tokens=said, tokens_estimated=True)

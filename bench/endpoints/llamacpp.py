@@ -188,7 +188,7 @@ class _Loopback:
             reply = parsed_reply(_as_chat(raw))
             reply = replace(reply, text=request.opening + reply.text)
         else:
-            body["messages"] = [turn.model_dump() for turn in request.messages]
+            body["messages"] = [turn.model_dump(exclude={"images"}) for turn in request.messages]
             body["stop"] = list(request.stop)
             reply = parsed_reply(await self._post("/v1/chat/completions", body))
         return replace(reply, text=reply.text.strip(), model=self._model)

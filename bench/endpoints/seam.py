@@ -130,6 +130,10 @@ class Endpoint(Record):
         """
         return None
 
+    def takes_images(self) -> bool:
+        """Whether a turn may show images; a suite that shows some is refused otherwise, before anything is sent."""
+        return False
+
     def adjustments(self) -> tuple[str, ...]:
         """What of `params` cannot be sent as it was asked, one line each: "temperature: asked 0, sent 0.01"."""
         return ()

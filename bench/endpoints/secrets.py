@@ -4,7 +4,7 @@ import base64
 import json
 import os
 import re
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
 from pydantic import AfterValidator
@@ -13,7 +13,15 @@ from bench.errors import EndpointFileError
 
 _LONG = 16
 """A shorter key may be any word (local servers take "42"), so it is hidden only where no answer can stand."""
-_remembered: dict[str, tuple[tuple[str, bytes], ...]] = {}
+_known: set[str] = set()
+_forms: list["_Form"] = []
+"""Every form of every key, the longest first: a key within a key leaves nothing of the longer one."""
+
+
+class _Form(NamedTuple):
+    text: str
+    raw: bytes
+    is_of_long_key: bool
 
 
 def _variable(name: str) -> str:
@@ -41,13 +49,14 @@ def secret(name: str) -> str:
 
 def remember(key: str) -> None:
     """Hide a key from now on: as it is, quoted for an address or for JSON, and in base64."""
-    if not key or key in _remembered:
+    if not key or key in _known:
         return
+    _known.add(key)
     forms = {key, quote(key), quote(key, safe=""), json.dumps(key)[1:-1]}
     if len(key) >= _LONG:
         forms |= {_core_of_base64(key, offset) for offset in range(3)}
-    longest_first = sorted(forms, key=len, reverse=True)
-    _remembered[key] = tuple((form, form.encode()) for form in longest_first)
+    _forms.extend(_Form(each, each.encode(), len(key) >= _LONG) for each in forms)
+    _forms.sort(key=lambda each: len(each.text), reverse=True)
 
 
 def _core_of_base64(key: str, offset: int) -> str:
@@ -58,21 +67,15 @@ def _core_of_base64(key: str, offset: int) -> str:
 
 def hidden(text: str, *, answer: bool = False) -> str:
     """A text, every remembered key in it shown as [key]; in an `answer` only keys that none holds by chance."""
-    for key, forms in _remembered.items():
-        if answer and len(key) < _LONG:
-            continue
-        for form, _ in forms:
-            if form in text:
-                text = text.replace(form, "[key]")
+    for form in _forms:
+        if form.text in text and (form.is_of_long_key or not answer):
+            text = text.replace(form.text, "[key]")
     return text
 
 
 def hidden_bytes(raw: bytes, *, answer: bool = False) -> bytes:
     """The same for what a server sent, before it is read."""
-    for key, forms in _remembered.items():
-        if answer and len(key) < _LONG:
-            continue
-        for _, form in forms:
-            if form in raw:
-                raw = raw.replace(form, b"[key]")
+    for form in _forms:
+        if form.raw in raw and (form.is_of_long_key or not answer):
+            raw = raw.replace(form.raw, b"[key]")
     return raw

@@ -45,7 +45,8 @@ def _alternating(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     for turn in messages:
         if joined and joined[-1].role == turn.role:
             both = f"{joined[-1].content}\n\n{turn.content}"
-            joined[-1] = joined[-1].model_copy(update={"content": both})
+            images = (*joined[-1].images, *turn.images)
+            joined[-1] = joined[-1].model_copy(update={"content": both, "images": images})
         else:
             joined.append(turn)
     spoken = [turn for turn in joined if turn.role != "system"]

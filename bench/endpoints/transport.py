@@ -15,12 +15,17 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from yarl import URL
 
+from bench.endpoints.failures import failure_kind
 from bench.endpoints.secrets import hidden, remember
 from bench.errors import RequestFailure
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes of a reply, before and after it is unpacked; a hundred times what any suite asks for."""
 _MAX_REFUSAL = 64 * 1024
+_MAX_HEADER = 64 * 1024
+"""Bytes of one header of a reply: a token of Huawei's comes in a header and may be longer than the usual 8 KiB."""
+_CLOSING_S = 1.0
+"""How long a websocket's peer may take to say goodbye; the answer is complete by then."""
 _HEADERS = {
     "Content-Type": "application/json",
     "Accept-Encoding": "identity",
@@ -85,6 +90,29 @@ class Incoming:
         return found[:_MAX_REFUSAL]
 
 
+class Socket:
+    """An open websocket."""
+
+    def __init__(self, inner: aiohttp.ClientWebSocketResponse) -> None:
+        self._inner = inner
+
+    async def send(self, text: str) -> None:
+        """Send one message."""
+        await self._inner.send_str(text)
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """Messages until the peer closes. Raises RequestFailure past `MAX_BODY` in all, and for a broken frame."""
+        size = 0
+        async for message in self._inner:
+            if message.type is aiohttp.WSMsgType.ERROR:
+                raise RequestFailure("transport", f"a broken frame: {type(message.data).__name__}")
+            raw = message.data.encode() if isinstance(message.data, str) else bytes(message.data)
+            size += len(raw)
+            if size > MAX_BODY:
+                _too_long()
+            yield raw
+
+
 class Http:
     """A pool of kept-alive connections."""
 
@@ -114,6 +142,40 @@ class Http:
         async with self.opened(out) as incoming:
             return await incoming.whole()
 
+    @asynccontextmanager
+    async def websocket(self, url: str) -> AsyncIterator[Socket]:
+        """A websocket from the same pool, under the same rules. Raises RequestFailure, also for a refused handshake."""
+        tracing = aiohttp.TraceConfig()
+        tracing.on_request_redirect.append(_refuse_redirect)
+        try:
+            async with (
+                aiohttp.ClientSession(
+                    connector=self._session.connector,
+                    connector_owner=False,
+                    cookie_jar=aiohttp.DummyCookieJar(),
+                    trace_configs=[tracing],
+                ) as session,
+                session.ws_connect(
+                    URL(url, encoded=True),
+                    proxy=self._proxy,
+                    max_msg_size=MAX_BODY,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSING_S),
+                ) as inner,
+            ):
+                yield Socket(inner)
+        except aiohttp.WSServerHandshakeError as error:
+            kind = failure_kind(error.status)
+            told = f"HTTP {error.status}: the websocket's handshake was refused"
+            raise RequestFailure(kind, told) from None
+        except (aiohttp.ClientError, OSError) as error:
+            told = " ".join(hidden(f"{type(error).__name__}: {error}").split())[:300]
+            raise RequestFailure("transport", told) from None
+
+
+async def _refuse_redirect(*_: object) -> None:
+    told = "the handshake redirects elsewhere, and redirects are not followed"
+    raise RequestFailure("bad_request", told)
+
 
 @asynccontextmanager
 async def open_http(concurrency: int, proxy: str | None = None) -> AsyncIterator[Http]:
@@ -126,6 +188,7 @@ async def open_http(concurrency: int, proxy: str | None = None) -> AsyncIterator
         connector=connector,
         headers=_HEADERS,
         auto_decompress=False,
+        max_field_size=_MAX_HEADER,
         timeout=aiohttp.ClientTimeout(total=None),
         cookie_jar=aiohttp.DummyCookieJar(),
     ) as session:

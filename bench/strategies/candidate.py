@@ -1,14 +1,17 @@
 """A candidate: an endpoint asked by a strategy, the system that would be deployed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from bench.endpoints.file import EndpointFile
+from bench.endpoints.redaction import Redaction
 from bench.endpoints.seam import Endpoint
 from bench.errors import EndpointFileError, UserError
-from bench.registry import STRATEGIES, did_you_mean
+from bench.registry import STRATEGIES
+from bench.strategies.redacting import Redacting
 from bench.strategies.strategy import Strategy
 
 
@@ -25,10 +28,14 @@ class Candidate:
 
     def identity(self) -> dict[str, Any]:
         """Everything that can change this candidate's answers."""
+        told, strategy = {}, self.strategy
+        if isinstance(strategy, Redacting):
+            told, strategy = {"redact": strategy.redaction.identity()}, strategy.inner
         return {
             "endpoint": self.endpoint.identity(),
             "strategy": self.strategy_name,
-            "options": self.strategy.model_dump(mode="json"),
+            "options": strategy.model_dump(mode="json"),
+            **told,
         }
 
 
@@ -41,13 +48,24 @@ def candidates(names: tuple[str, ...], file: EndpointFile) -> tuple[Candidate, .
     return tuple(_candidate(name, file) for name in chosen)
 
 
+def without_personal_data(
+    chosen: Iterable[Candidate], redaction: Redaction, *, everywhere: bool
+) -> tuple[Candidate, ...]:
+    """The same, of whom those whose endpoint asks for it send no personal data; `everywhere`: all that send any."""
+    return tuple(
+        replace(each, strategy=Redacting(inner=each.strategy, redaction=redaction))
+        if each.endpoint.leaves_machine and (everywhere or each.endpoint.redact)
+        else each
+        for each in chosen
+    )
+
+
 def _candidate(name: str, file: EndpointFile) -> Candidate:
     endpoint_name, _, strategy_name = name.partition("/")
-    if endpoint_name not in file.endpoints:
-        known = did_you_mean(endpoint_name, list(file.endpoints))
-        raise EndpointFileError(
-            f"the candidate '{name}': no endpoint is called '{endpoint_name}'{known}"
-        )
+    try:
+        adapter, endpoint = file.named(endpoint_name)
+    except EndpointFileError as error:
+        raise EndpointFileError(f"the candidate '{name}': {error}") from None
     strategy_name = strategy_name or "direct"
     spec = file.strategies.get(strategy_name, strategy_name)
     kind, options = (spec, {}) if isinstance(spec, str) else next(iter(spec.items()))
@@ -64,8 +82,8 @@ def _candidate(name: str, file: EndpointFile) -> Candidate:
     return Candidate(
         name,
         endpoint_name,
-        file.adapters[endpoint_name],
-        file.endpoints[endpoint_name],
+        adapter,
+        endpoint,
         strategy_name,
         strategy,
     )

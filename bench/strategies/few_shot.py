@@ -17,14 +17,19 @@ class FewShot(Strategy):
     def problem(self, suite: Suite) -> str | None:
         """There must be `k` examples; showing fewer would be another strategy under this one's name."""
         have = len(suite.examples)
-        return None if have >= self.k else f"shows {self.k} examples and the suite has {have}"
+        return (
+            None
+            if have >= self.k
+            else f"shows {self.k} examples and the suite has {have}; add examples"
+        )
 
     def planned(self, question: Question) -> tuple[Request, ...]:
         """One request that carries the examples."""
         *system, user = question.messages()
+        folder = question.suite.path.parent
         shown: list[Message] = []
         for example in question.suite.examples[: self.k]:
-            shown.append(messages(question.suite.file.prompt, example)[-1])
+            shown.append(messages(question.suite.file.prompt, example, folder)[-1])
             shown.append(Message(role="assistant", content=example.answer))
         return (question.request((*system, *shown, user)),)
 

@@ -21,7 +21,7 @@ class Question:
 
     def messages(self) -> tuple[Message, ...]:
         """The suite's prompt for this item."""
-        return messages(self.suite.file.prompt, self.item)
+        return messages(self.suite.file.prompt, self.item, self.suite.path.parent)
 
     def request(self, turns: tuple[Message, ...]) -> Request:
         """A request in the suite's answer form."""

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import RootModel
 
 from bench.errors import SuiteError
+from bench.files.images import image_digest
 from bench.files.validation import validated
 from bench.files.yaml_source import Source, read_yaml
 from bench.registry import BASELINES, MUTATIONS, SCORERS, did_you_mean
@@ -17,7 +18,7 @@ from bench.suites.items import listed, read_items
 from bench.suites.locate import suite_path
 from bench.suites.model import SuiteFile
 from bench.suites.perturbed import perturbed
-from bench.suites.prompt import messages
+from bench.suites.prompt import images_of, messages
 from bench.suites.rules import check_condition, check_rules
 from bench.suites.selftest_model import Calibration, Planted
 from bench.types import Example, Item
@@ -93,7 +94,9 @@ def load(name: str, vary: int | None = None) -> Suite:
         planted=planted,
         mutations=mutations,
         scorers=scorers,
-        digests=_digests(source.data, items, examples),
+        digests=_digests(
+            source.data, items, examples, _shown(file, (*items, *examples), path.parent)
+        ),
         vary=vary if twins is not None else None,
     )
 
@@ -203,17 +206,26 @@ def _mutation(
 def _check_prompt(
     file: SuiteFile, items: tuple[Item, ...], examples: tuple[Example, ...], source: Source
 ) -> None:
-    """Every prompt must render before anything is sent; large suites are sampled."""
-    step = max(1, len(items) // 200)
+    """Every prompt must render before anything is sent; large suites are sampled, but for their images."""
+    step = 1 if file.prompt.images else max(1, len(items) // 200)
     cases: tuple[Item | Example, ...] = (*items[::step], *examples)
     for case in cases:
         try:
-            messages(file.prompt, case)
+            messages(file.prompt, case, source.path.parent)
         except SuiteError as error:
             raise source.error(("prompt",), f"with '{case.id}': {error}") from None
 
 
-def _digests(data: Any, items: tuple[Item, ...], examples: tuple[Example, ...]) -> dict[str, str]:
+def _shown(file: SuiteFile, cases: tuple[Item | Example, ...], folder: Path) -> list[list[str]]:
+    """The digests of the images of each case: a picture may change under its name."""
+    if not file.prompt.images:
+        return []
+    return [[image_digest(each) for each in images_of(file.prompt, case, folder)] for case in cases]
+
+
+def _digests(
+    data: Any, items: tuple[Item, ...], examples: tuple[Example, ...], images: list[list[str]]
+) -> dict[str, str]:
     def digest(value: Any) -> str:
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -226,4 +238,6 @@ def _digests(data: Any, items: tuple[Item, ...], examples: tuple[Example, ...]) 
         for item in items
     ]
     parts["examples"] = [(each.id, each.input, each.answer) for each in examples]
+    if images:
+        parts["images"] = images
     return {name: digest(value) for name, value in parts.items()}

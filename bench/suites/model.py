@@ -331,10 +331,15 @@ class Slice(Record):
 
 
 class Prompt(Record):
-    """Jinja2 templates over the item's input; `system` may be left out."""
+    """Jinja2 templates over the item's input; `system` may be left out.
+
+    `images` names fields of the input whose values are shown as images: a file name beside the suite, a data URL,
+    or a list of them. JPEG, PNG or WebP, 5 MiB each.
+    """
 
     system: str = ""
     user: str
+    images: list[str] = Field(default_factory=list)
 
 
 class AnswerForm(Record):

@@ -94,11 +94,11 @@ def test_the_baseline_answers_every_item(suite):
 
 def test_every_prompt_renders_and_holds_no_reference(suite):
     for item in suite.items:
-        system, user = messages(suite.file.prompt, item)
+        system, user = messages(suite.file.prompt, item, suite.path.parent)
         assert user.content
         assert len(system.content) <= 250
         blind = item.model_copy(update={"reference": {}, "tags": {}, "rationale": ""})
-        assert messages(suite.file.prompt, blind) == (system, user)
+        assert messages(suite.file.prompt, blind, suite.path.parent) == (system, user)
 
 
 def test_examples_are_not_scored_and_fit_the_answer_form(suite):

@@ -54,3 +54,9 @@ def test_a_key_that_cannot_be_used_is_told_without_being_shown(monkeypatch, valu
         secret("SOME_KEY")
     assert "SOME_KEY" in str(caught.value)
     assert not value.strip() or value not in str(caught.value)
+
+
+def test_of_a_key_within_a_key_nothing_is_left_over():
+    remember("inner-Zq7vXw9LrT2b")
+    remember("outer.inner-Zq7vXw9LrT2b.outer")
+    assert hidden("a outer.inner-Zq7vXw9LrT2b.outer b inner-Zq7vXw9LrT2b c") == "a [key] b [key] c"

@@ -52,7 +52,10 @@ def test_every_item_that_may_vary_has_a_twin_that_loads_and_is_asked(twins):
             assert Item.model_validate(twin.model_dump()) == twin
             assert twin.id == f"{original.id}.varied"
             assert twin.input.keys() == original.input.keys()
-            assert messages(suite.file.prompt, twin) != messages(suite.file.prompt, original)
+            folder = suite.path.parent
+            assert messages(suite.file.prompt, twin, folder) != messages(
+                suite.file.prompt, original, folder
+            )
 
 
 def test_every_scorer_accepts_the_reference_of_every_twin(twins):
