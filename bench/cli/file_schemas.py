@@ -5,8 +5,11 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from bench.checking.checks_file import ChecksFile
+from bench.endpoints.catalogue.load import CatalogueFile
 from bench.endpoints.file import Rate
+from bench.endpoints.seam import Endpoint
 from bench.registry import ADAPTERS, MUTATIONS, SCORERS, STRATEGIES, Table
+from bench.running.policy_file import PolicyFile
 from bench.suites.data import map_names
 from bench.suites.model import Assumption, SuiteFile
 from bench.suites.selftest_model import Calibration, Planted
@@ -26,6 +29,8 @@ def file_schemas() -> dict[str, dict[str, Any]]:
         "calibration": _of(list[Calibration]),
         "planted": _planted(),
         "endpoints": _endpoints(),
+        "catalogue": _catalogue(),
+        "policy": _headed(PolicyFile.model_json_schema()),
         "assumptions": _of(dict[str, dict[str, Assumption]]),
         "counts": _of(CountsFile),
         "check": _headed(ChecksFile.model_json_schema(mode="serialization")),
@@ -78,6 +83,7 @@ def _endpoints() -> dict[str, Any]:
         told["properties"] = {"adapter": {"const": name}, **told.get("properties", {})}
         told["required"] = ["adapter", *told.get("required", [])]
         entries.append(told)
+    entries.append(_from_the_catalogue(definitions))
     rates = TypeAdapter(dict[str, dict[str, Rate]]).json_schema()
     definitions |= rates.pop("$defs", {})
     strategies = _one_of(STRATEGIES, definitions)
@@ -96,8 +102,34 @@ def _endpoints() -> dict[str, Any]:
             "candidates": {"type": "array", "items": {"type": "string"}},
             "strategies": {"type": "object", "additionalProperties": strategies},
             "fx": rates,
+            "catalogue": {"type": "array", "items": {"type": "string"}},
+            "policy": {"type": "string"},
         },
     }
+
+
+def _from_the_catalogue(definitions: dict[str, Any]) -> dict[str, Any]:
+    """An entry that names a system of the catalogue: it may say any option of that system's adapter, and needs none."""
+    shared = _moved(Endpoint, definitions)["properties"]
+    return {
+        "type": "object",
+        "required": ["from"],
+        "properties": {
+            "from": {"type": "string"},
+            "api": {"type": "string"},
+            "adapter": {"enum": ADAPTERS.names()},
+            "model": {"type": "string"},
+            **shared,
+        },
+    }
+
+
+def _catalogue() -> dict[str, Any]:
+    """A row of one's own says everything, one that changes a row of ours only what differs: nothing is compulsory."""
+    schema = CatalogueFile.model_json_schema()
+    for name in ("System", "Api"):
+        schema["$defs"][name].pop("required", None)
+    return _headed(schema)
 
 
 def _one_of(table: Table, definitions: dict[str, Any]) -> dict[str, Any]:

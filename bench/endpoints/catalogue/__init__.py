@@ -1,0 +1,1 @@
+"""Who can be asked: every system that the seed documents name, and how each is reached, as data."""
