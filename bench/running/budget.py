@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bench.endpoints.price import Price, dearest_token_cost
 from bench.errors import UserError
@@ -25,7 +26,7 @@ def check_budget(plan: Plan) -> None:
     """Raise UserError when no budget could be held: money of several currencies, or no full price."""
     if len({suite.file.business.currency for suite in plan.suites}) > 1:
         raise UserError("--budget: the suites count in different currencies; run them apart")
-    for candidate in plan.candidates:
+    for candidate in plan.asked():
         if not is_priced(candidate.endpoint.price):
             raise UserError(
                 f"--budget: endpoint '{candidate.endpoint_name}' has no price to reckon with; "
@@ -39,7 +40,7 @@ def _check_lengths(plan: Plan, candidate: Candidate) -> None:
     price = candidate.endpoint.price
     if price is None or price.longest == math.inf:
         return
-    for suite in plan.suites:
+    for suite in (about for about, asked in plan.pairs() if asked.name == candidate.name):
         for item in plan.items[suite.name]:
             for request in candidate.strategy.planned(Question(suite, item)):
                 length = estimated_input_tokens(request)
@@ -48,6 +49,14 @@ def _check_lengths(plan: Plan, candidate: Candidate) -> None:
                         f"--budget: '{item.id}' of '{suite.name}' takes about {length} input tokens and the tiers of "
                         f"endpoint '{candidate.endpoint_name}' end at {price.longest:.0f}; add a tier to its price"
                     )
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """What a trial that goes on has cost, in its price's currency, and how many of its attempts cost nobody knows what."""
+
+    known: tuple[float, ...]
+    unknown: int
 
 
 class Budget:
@@ -59,6 +68,10 @@ class Budget:
         self.limit = limit
         self.spent = 0.0
         self._reserved: dict[tuple[str, str, str, int], float] = {}
+        self._handed_over: dict[tuple[str, str, str, int], float] = {}
+        self._in_batches = 0.0
+        self._dearer: dict[str, float] = {}
+        """Endpoint -> how many times the dearest that was foreseen an attempt has cost, where that was passed."""
         self._freed = asyncio.Event()
         self._fx = fx
         self._currency = {suite.name: suite.file.business.currency for suite in plan.suites}
@@ -71,37 +84,76 @@ class Budget:
         """Reserve as `admits` does, once enough of what is held for others is freed; False when none is held."""
         if self.limit is None:
             return True
-        worst = self._worst(trial)
-        while not self._reserve(trial, worst, self.limit):
+        while not self._reserve(trial, self._worst(trial), self.limit):
             if not self._reserved:
                 return False
             self._freed.clear()
             await self._freed.wait()
         return True
 
+    def commits(self, trial: Trial, *, is_handed_over: bool = False) -> bool:
+        """Set the dearest aside that this trial may get in a batch, which takes hours and which nobody waits for.
+
+        False when that would pass the limit; what is handed over already counts in any case.
+        """
+        if self.limit is None:
+            return True
+        price = trial.candidate.endpoint.price
+        assert price is not None
+        worst = price.batch * sum(self._attempts(trial))
+        held = sum(self._reserved.values()) + self._in_batches
+        if not is_handed_over and self.spent + held + worst > self.limit:
+            return False
+        self._handed_over[trial.key] = worst
+        self._in_batches += worst
+        return True
+
     def settle(self, trial: Trial, answer: Answer) -> None:
         """Replace a reservation by what was really paid; cached replies cost nothing again.
 
-        What an attempt without a reply cost is unknown, and so is a reply's cost where an endpoint does not
-        tell its tokens: each counts as the dearest attempt there may be.
+        What an attempt without a reply cost is unknown, unless the vendor told its tokens (`lost_cost`), and so is a
+        reply's cost where an endpoint does not tell them: each counts as the dearest attempt there may be.
         """
         if self.limit is None:
             return
         self.release(trial)
+        rate = self._rate(answer.candidate, answer.suite)
         costs = [each.cost for each in answer.exchanges if not each.cached]
-        known = [each for each in costs if each is not None]
-        unknown = max(answer.attempts, len(costs)) - len(known)
-        self.spent += self._rate(answer.candidate, answer.suite) * sum(known)
-        if unknown:
-            self.spent += unknown * max(self._attempts(trial), default=0.0)
+        known = [rate * each for each in costs if each is not None]
+        attempts = max(answer.attempts, len(costs) + answer.lost_attempts)
+        unknown = attempts - len(known) - answer.lost_attempts
+        self.spent += sum(known) + rate * (answer.lost_cost or 0.0)
+        if answer.lost_cost is not None:
+            known.append(rate * answer.lost_cost / answer.lost_attempts)
+        foreseen = self._dearest(trial)
+        if known and max(known) > foreseen > 0:
+            name = trial.candidate.endpoint_name
+            self._dearer[name] = self._dearer.get(name, 1.0) * max(known) / foreseen
+        self.spent += unknown * foreseen
+
+    def bears(self, trial: Trial, lapse: Lapse) -> bool:
+        """Whether a trial may ask once more, after attempts that may have cost more than was held for them."""
+        if self.limit is None:
+            return True
+        rate = self._rate(trial.candidate.name, trial.suite.name)
+        foreseen = self._dearest(trial)
+        worst = rate * sum(lapse.known) + lapse.unknown * foreseen
+        worst += max(foreseen, rate * max(lapse.known, default=0.0))
+        if worst <= self._reserved.get(trial.key, 0.0):
+            return True
+        return self._reserve(trial, worst, self.limit)
 
     def release(self, trial: Trial) -> None:
         """Free what is still held for a trial, if anything."""
-        if self.limit is not None and self._reserved.pop(trial.key, None) is not None:
+        if self.limit is None:
+            return
+        self._in_batches -= self._handed_over.pop(trial.key, 0.0)
+        if self._reserved.pop(trial.key, None) is not None:
             self._freed.set()
 
     def _reserve(self, trial: Trial, worst: float, limit: float) -> bool:
-        if self.spent + sum(self._reserved.values()) + worst > limit:
+        held_for_others = sum(self._reserved.values()) - self._reserved.get(trial.key, 0.0)
+        if self.spent + held_for_others + self._in_batches + worst > limit:
             return False
         self._reserved[trial.key] = worst
         return True
@@ -112,11 +164,19 @@ class Budget:
     def _worst(self, trial: Trial) -> float:
         return trial.candidate.endpoint.limits.max_attempts * sum(self._attempts(trial))
 
+    def _dearest(self, trial: Trial) -> float:
+        """What any one attempt of a trial may cost at most."""
+        return max(self._attempts(trial), default=0.0)
+
     def _attempts(self, trial: Trial) -> list[float]:
-        """The dearest that one attempt at each planned request may get, if it is at most twice as long as estimated."""
+        """The dearest that one attempt at each planned request may get, if it is at most twice as long as estimated.
+
+        An endpoint that was seen to cost more than that counts as so much dearer.
+        """
         price, limits = trial.candidate.endpoint.price, trial.candidate.endpoint.limits
         assert price is not None
         rate = self._rate(trial.candidate.name, trial.suite.name)
+        rate *= self._dearer.get(trial.candidate.endpoint_name, 1.0)
         found: list[float] = []
         for request in trial.candidate.strategy.planned(
             Question(trial.suite, trial.item, trial.repeat)

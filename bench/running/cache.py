@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 import orjson
 
 from bench.endpoints.seam import Request
+from bench.files.images import image_digest
 from bench.types import Exchange
 
 _COMMIT_EVERY = 1000
@@ -117,7 +118,9 @@ class Cache:
 
 def request_key(identity: bytes, request: Request) -> bytes:
     """What two requests share when one reply may serve both."""
-    told: list[Any] = [[turn.role, turn.content] for turn in request.messages]
+    told: list[Any] = [
+        [turn.role, turn.content, *map(image_digest, turn.images)] for turn in request.messages
+    ]
     body = orjson.dumps(
         [told, request.max_tokens, request.stop, request.opening, request.case.repeat]
     )

@@ -45,6 +45,7 @@ class Progress:
         """Count one answer."""
         self.failed += answer.state == "failed"
         paid = sum(each.cost or 0.0 for each in answer.exchanges if not each.cached)
+        paid += answer.lost_cost or 0.0
         if paid:
             currency = self._currencies.get(answer.candidate, "?")
             self._money[currency] = self._money.get(currency, 0.0) + paid

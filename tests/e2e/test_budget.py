@@ -1,6 +1,19 @@
-import pytest
+import random
 
-from tests.e2e.command import AGAIN, RUN, command, complaint, judged, last_line, lines, together
+import pytest
+import yaml
+
+from tests.e2e.command import (
+    AGAIN,
+    RUN,
+    command,
+    complaint,
+    judged,
+    last_line,
+    lines,
+    number,
+    together,
+)
 from tests.small_suite import endpoints, written
 from tests.stub_server import StubServer, completion
 
@@ -52,6 +65,54 @@ def test_what_may_still_be_spent_is_held_back(bench, tmp_path):
     assert "stopped before the budget was passed" in last_line(many)
     assert "stopped before the budget was passed" in last_line(unsaid)
     assert 170 - 80 < spent(tmp_path / "many" / "r") <= 170  # what was held came back and was used
+
+
+def test_whatever_goes_wrong_a_budget_holds(bench, tmp_path):
+    """Two endpoints whose replies are dear and of no use by turns, told or not; the servers count what they bill."""
+    billed = []
+    answers = {
+        "tool calls": [{"index": 0, "message": {"role": "assistant", "tool_calls": [{}]}, "finish_reason": "stop"}],
+        "no choices": [],
+        "good": completion()["choices"],
+        "cut": completion("4", "length")["choices"],
+    }  # fmt: skip
+
+    def billing(name):
+        def behave(at, body):
+            draw = random.Random(f"{name}:{number(body)}:{at}")
+            what = draw.choice([*answers, "500", "429", "gone", "nonsense"])
+            if what in answers:
+                usage = {"prompt_tokens": draw.randint(20, 40), "completion_tokens": 16}
+                billed.append(usage["prompt_tokens"] + 2 * usage["completion_tokens"])
+                return 200, {}, completion(usage=usage) | {"choices": answers[what]}
+            if what == "gone":
+                return None
+            return (200, {}, b"{") if what == "nonsense" else (int(what), {}, {})
+
+        return behave
+
+    written(tmp_path / "s")
+    one, other = StubServer(billing("one")), StubServer(billing("other"))
+    limits = {"concurrency": 3, "max_attempts": 2}
+    with one, other:
+        entries = {
+            name: {"adapter": "openai", "model": "m", "base_url": server.url, "price": dict(PRICE), "limits": dict(limits)}
+            for name, server in (("one", one), ("other", other))
+        }  # fmt: skip
+        (tmp_path / "endpoints.yaml").write_text(yaml.safe_dump({"endpoints": entries}))
+        done = bench(*RUN, "--budget", "900", "--no-cache")
+        assert "stopped before the budget was passed" in last_line(done)
+        again = bench("run", "--resume", "--out", "r", "--budget", "900", "--no-cache")
+        assert "stopped before the budget was passed" in last_line(again)
+    assert len(billed) > 4
+    assert sum(billed) <= 900
+    told = lines(tmp_path / "r")
+    priced = [each["cost"] for line in told for each in line.get("exchanges", ())]
+    lost = [line["lost_cost"] for line in told if "lost_cost" in line]
+    assert lost
+    assert sum(priced) + sum(lost) <= sum(billed)
+    attempts = sum(line["attempts"] for line in told)
+    assert attempts == len(one.requests) + len(other.requests)
 
 
 @pytest.mark.parametrize("price", [None, {"currency": "CNY"}, {"currency": "CNY", "input": 1.0}])

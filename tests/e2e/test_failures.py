@@ -1,9 +1,14 @@
+import random
+import threading
+from collections import Counter
+
 import yaml
 
 from tests.e2e.command import (
     AGAIN,
     RUN,
     asked,
+    command,
     failing_for,
     judged,
     last_line,
@@ -121,3 +126,77 @@ def test_an_endpoint_that_refuses_the_key_stops_while_others_go_on(bench, tmp_pa
         assert len(opened.requests) == 12
     assert judged(tmp_path / "r", "locked")["trials"]["answered"] == 12
     assert len(lines(tmp_path / "r")) == 24
+
+
+def test_an_account_that_is_empty_for_one_model_stops_that_endpoint_alone(bench, tmp_path):
+    """Vendors have quotas for single models, too: the other one of the same key goes on."""
+
+    def guarded(_, body):
+        if body["model"] == "open":
+            return 200, {}, completion()
+        return 402, {}, {"error": {"message": "no money left"}}
+
+    written(tmp_path / "s")
+    with StubServer(guarded) as server:
+        shared = {"adapter": "openai", "base_url": server.url, "api_key_env": "STUB_KEY"}
+        entries = {
+            "poor": shared | {"model": "poor", "limits": {"concurrency": 1}},
+            "open": shared | {"model": "open"},
+        }
+        (tmp_path / "endpoints.yaml").write_text(yaml.safe_dump({"endpoints": entries}))
+        done = bench(*RUN, STUB_KEY="sk-shared")
+    assert AGAIN in last_line(done)
+    assert "endpoint 'poor' was not asked further: HTTP 402" in done.stderr
+    trials = {name: judged(tmp_path / "r", name)["trials"] for name in entries}
+    assert (trials["poor"]["failed"], trials["poor"]["not_run"]) == (1, 11)
+    assert trials["open"]["answered"] == 12
+    assert len(server.requests) == 13
+
+
+def test_the_same_faults_give_the_same_table_one_at_a_time_and_sixteen_at_once(tmp_path):
+    """What happens to the nth request for an item depends on the item and n alone."""
+    faults = ["500", "429", "400", "gone", "nonsense", "tool calls", "good", "good", "good"]
+
+    def scheduled():
+        seen, lock = Counter(), threading.Lock()
+
+        def behave(_, body):
+            at = number(body)
+            with lock:
+                seen[at] += 1
+                nth = seen[at]
+            what = random.Random(f"7:{at}:{nth}").choice(faults)
+            if what == "gone":
+                return None
+            if what == "tool calls":
+                message = {"role": "assistant", "content": None, "tool_calls": [{}]}
+                choice = {"index": 0, "message": message, "finish_reason": "tool_calls"}
+                return 200, {}, completion() | {"choices": [choice]}
+            if what in ("good", "nonsense"):
+                return 200, {}, completion() if what == "good" else b"{"
+            return int(what), {}, {}
+
+        return StubServer(behave)
+
+    servers = {1: scheduled(), 16: scheduled()}
+    with servers[1], servers[16]:
+        for at_once, server in servers.items():
+            folder = tmp_path / str(at_once)
+            written(folder / "s")
+            endpoints(folder, server.url, limits={"concurrency": at_once, "max_attempts": 2})
+        together(*(lambda n=n: command(tmp_path / str(n), *RUN) for n in servers))
+    tables = [
+        {
+            each["item"]: (each["state"], each["attempts"], each.get("failure", {}).get("kind"))
+            for each in lines(tmp_path / str(n) / "r")
+        }
+        for n in servers
+    ]
+    assert tables[0] == tables[1]
+    assert len(tables[0]) == 12
+    assert len({state for state, *_ in tables[0].values()}) == 2
+    for n, server in servers.items():
+        sent = Counter(asked(server))
+        assert {f"i{at}": count for at, count in sent.items()} == {
+            name: attempts for name, (_, attempts, _) in tables[0].items()
+        }, n

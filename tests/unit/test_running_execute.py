@@ -10,6 +10,7 @@ from bench.errors import EndpointFileError, RequestFailure
 from bench.running.attempts import Attempted, Line, ask
 from bench.running.budget import Budget
 from bench.running.cache import Cache
+from bench.running.door import CalledOff
 from bench.running.execute import Stop, execute
 from bench.running.journal import Journal
 from bench.running.plan import plan
@@ -137,12 +138,22 @@ def test_who_waited_while_the_endpoint_closed_asks_no_more():
     attempted = Attempted()
 
     async def go():
-        await line.requests.admit(1)
+        await line.pace.admit(1)
         waiting = asyncio.create_task(ask(line, REQUEST, attempted))
         await asyncio.sleep(0.01)
-        line.closed_by = RequestFailure("auth", "HTTP 401")
+        line.door.close(RequestFailure("auth", "HTTP 401"))
         await waiting
 
-    with pytest.raises(RequestFailure, match="HTTP 401"):
+    with pytest.raises(CalledOff):
         asyncio.run(go())
     assert (SENT, attempted.count) == ([], 0)
+
+
+def test_who_has_asked_before_fails_with_what_closed_the_endpoint():
+    SENT.clear()
+    endpoint = Slow()
+    line = Line.open(endpoint, endpoint)
+    line.door.close(RequestFailure("quota_empty", "HTTP 402"))
+    with pytest.raises(RequestFailure, match="HTTP 402"):
+        asyncio.run(ask(line, REQUEST, Attempted(before=1)))
+    assert SENT == []
