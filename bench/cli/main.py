@@ -2,12 +2,15 @@
 
 import io
 import os
+import signal
 import sys
 from importlib import import_module
+from types import FrameType
 from typing import NoReturn
 
 import typer
 
+from bench.cli.private import keep_private
 from bench.cli.say import say
 from bench.errors import BenchError, UserError
 
@@ -24,6 +27,8 @@ VERBS = (
     "history",
     "value",
 )
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Signals that ask a process to end; not every system has all of them."""
 EXIT_USER, EXIT_INCOMPLETE, EXIT_INTERRUPTED = 2, 3, 130
 
 app = typer.Typer(
@@ -39,6 +44,8 @@ for _verb in VERBS:
 
 def main() -> NoReturn:
     """Run a verb. A user's mistake is one line on stderr and exit code 2; a bug keeps its traceback."""
+    keep_private(*sys.argv[1:2])
+    _be_interrupted_by_term_and_hup()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # not every terminal can show Chinese
     code = 0
@@ -68,7 +75,19 @@ def main() -> NoReturn:
             sys.stderr.write(f"{shown()}\n")
             sys.exit(EXIT_USER)
         fail(str(shown()), EXIT_USER)
-    sys.exit(code)
+    _end(code)
+
+
+def _be_interrupted_by_term_and_hup() -> None:
+    """End by them as by Ctrl-C: with what is written whole, one line and exit code 130."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for name in _ENDING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # not under `nohup`
+            signal.signal(number, interrupt)
 
 
 def _verb_ended() -> int:
@@ -81,4 +100,13 @@ def _verb_ended() -> int:
 def fail(message: str, code: int) -> NoReturn:
     """Print one line and end."""
     say(message)
+    _end(code)
+
+
+def _end(code: int) -> NoReturn:
+    """End; a signal that comes while the interpreter is taken down ends it too, without a traceback."""
+    for name in _ENDING:
+        number = getattr(signal, name, None)
+        if number is not None and callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
     sys.exit(code)

@@ -2,13 +2,12 @@
 
 import json
 import math
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import RunFolderError, UserError
+from bench.files.whole_file import unwritable, write_whole
 from bench.registry import did_you_mean
 from bench.types import Language
 from bench.value.judged import Judged
@@ -89,29 +88,18 @@ def write_reports(
     for name in formats:
         if name not in FORMATS:
             raise UserError(f"no report format is called '{name}'{did_you_mean(name, [*FORMATS])}")
+    _make(folder)
     written = []
     for name in formats:
         path = folder / FORMATS[name].file
-        _write_whole(path, FORMATS[name].text(judged, language))
+        told = FORMATS[name].text(judged, language)
+        write_whole(path, told.encode() if isinstance(told, str) else told)
         written.append(path)
     return written
 
 
-def _write_whole(path: Path, content: str | bytes) -> None:
-    """Write beside the place, then move into it, so that nobody reads half a report."""
-    temporary: str | None = None
+def _make(folder: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            temporary = file.name
-            file.write(content.encode() if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise RunFolderError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise RunFolderError(unwritable(folder, error)) from None

@@ -3,25 +3,33 @@
 import asyncio
 import contextlib
 import gc
-import signal
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.errors import RunFolderError
+from bench.files.whole_file import remove_left_behind
 from bench.running.attempts import FATAL
+from bench.running.batch_file import refuse_what_is_under_way
 from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.claim import claimed
-from bench.running.execute import Ended, Stop, execute
+from bench.running.ending import Ending
+from bench.running.execute import Ended, Execute, Stop, execute
 from bench.running.journal import NAME as JOURNAL
-from bench.running.journal import Journal, answers, drop_failed, drop_torn_tail
+from bench.running.journal import Journal, answers
 from bench.running.manifest import NAME as MANIFEST
 from bench.running.manifest import Manifest, read_manifest, write_manifest
-from bench.running.plan import Plan
+from bench.running.mend import mend
+from bench.running.plan import Plan, Trial
 from bench.running.progress import Progress
+from bench.running.redaction_log import logged
 from bench.types import Answer
+
+if TYPE_CHECKING:
+    from bench.running.batching import Batching
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class RunResult:
     cache_trouble: str | None = None
     unwritten: str | None = None
     """What could not be written, if anything: the run must be continued when there is room."""
+    dropped: bool = False
+    """What was in flight was dropped, because the process has to end at once: nobody waits for reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +55,59 @@ class Options:
     use_cache: bool = True
     budget: float | None = None
     on_interrupt: Callable[[], None] = lambda: None
+    batch: "Batching | None" = None
+    """How it asks by the file; None where it asks one by one."""
 
 
-def prepare(folder: Path, made: Manifest, *, resume: bool, retry_failed: bool) -> Manifest:
-    """Make the folder of a new run, or check that the one there may be continued.
+def prepare(
+    folder: Path,
+    made: Manifest,
+    *,
+    resume: bool,
+    retry_failed: bool,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Manifest:
+    """Make the folder of a new run, or check that the one there may be continued and make its journal fit for it.
 
-    Raises RunFolderError when the folder holds another run, naming what differs.
+    Raises RunFolderError when the folder holds another run, naming what differs. `tell` is given what a person
+    should know of a journal that had to be mended.
     """
     if resume and not (folder / MANIFEST).is_file():
         raise RunFolderError(f"{folder}: holds no run to resume; leave --resume out to begin one")
-    if (folder / MANIFEST).is_file():
-        if not resume:
-            raise RunFolderError(
-                f"{folder}: holds a run already; add --resume or choose another --out"
-            )
-        before = read_manifest(folder)
-        different = before.differences(made)
-        if different:
-            raise RunFolderError(f"{folder}: cannot be resumed: {'; '.join(different)}")
-        with claimed(folder):
-            drop_torn_tail(folder)
-            if (folder / JOURNAL).is_file():
-                drop_failed(folder, None if retry_failed else FATAL)
-            current = before.repriced(made)
-            if current != before:
-                write_manifest(folder, current)
-        return current
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RunFolderError(f"{folder}: {error.strerror}; choose another --out") from None
-    write_manifest(folder, made)
+    if not resume:
+        _refuse_to_begin_again(folder)
+    with claimed(folder):
+        if resume:
+            return _continued(folder, made, FATAL if not retry_failed else None, tell)
+        _refuse_to_begin_again(folder)
+        write_manifest(folder, made)
     return made
+
+
+def _refuse_to_begin_again(folder: Path) -> None:
+    """Once before the folder is touched, and once while nobody else may."""
+    if (folder / MANIFEST).is_file():
+        raise RunFolderError(f"{folder}: holds a run already; add --resume or choose another --out")
+
+
+def _continued(
+    folder: Path, made: Manifest, again: tuple[str, ...] | None, tell: Callable[[str], None]
+) -> Manifest:
+    before = read_manifest(folder)
+    different = before.differences(made)
+    if different:
+        raise RunFolderError(f"{folder}: cannot be resumed: {'; '.join(different)}")
+    remove_left_behind(folder)
+    for line in mend(folder, again).told(folder):
+        tell(line)
+    current = before.repriced(made)
+    if current != before:
+        write_manifest(folder, current)
+    return current
 
 
 def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult:
@@ -91,6 +122,7 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
     if (folder / JOURNAL).is_file():
         done = {answer.key: answer for answer in answers(folder) if answer.key in planned}
     owed = [trial for key, trial in planned.items() if key not in done]
+    ask = _asks(folder, owed, options.batch)
     stop = Stop()
     money = Budget(
         options.budget, plan, {name: entry.fx for name, entry in made.candidates.items()}
@@ -107,22 +139,15 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
         Journal(folder) as journal,
         Cache(cache_path) as cache,
         Progress(len(planned), len(done), quiet=options.quiet) as progress,
+        logged(owed, folder) as owed,
     ):
         for name, entry in made.candidates.items():
             progress.priced_in(name, str(entry.price["currency"]) if entry.price else None)
 
-        async def go() -> Ended:
-            def interrupted() -> None:
-                if not stop.soft:
-                    options.on_interrupt()
-                stop.interrupt()
+        ending = Ending(stop, options.on_interrupt)
 
-            loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGINT, interrupted)
-            try:
-                return await execute(owed, journal, cache, money, take, stop)
-            finally:
-                loop.remove_signal_handler(signal.SIGINT)
+        async def go() -> Ended:
+            return await ending.ended(ask(owed, journal, cache, money, take, stop))
 
         with _fewer_collections():
             ended = _on_the_fastest_loop(go) if owed else Ended(stopped=False, closed={})
@@ -139,7 +164,19 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
         write_manifest(folder, final)
     except RunFolderError as error:
         unwritten = unwritten or str(error)
-    return RunResult(final, list(done.values()), not_run, ended, cache.trouble, unwritten)
+    return RunResult(
+        final, list(done.values()), not_run, ended, cache.trouble, unwritten, ending.dropped
+    )
+
+
+def _asks(folder: Path, owed: list[Trial], batch: "Batching | None") -> Execute:
+    """Who asks what is owed. Raises RunFolderError for what would be paid twice: it is under way in a batch."""
+    if batch is None:
+        refuse_what_is_under_way(folder, owed)
+        return execute
+    from bench.running.batch_run import BatchRun  # the wire that it speaks is not everybody's
+
+    return BatchRun(batch).execute
 
 
 @contextlib.contextmanager

@@ -1,11 +1,12 @@
 """A run's answers become its summary: scores, ledgers, verdicts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
 
-from bench.errors import RunFolderError
+from bench.files.whole_file import write_whole
 from bench.running.manifest import Manifest
 from bench.scoring.score import Scored, scored
 from bench.suites.assumptions_file import with_assumptions
@@ -18,7 +19,7 @@ from bench.value.evidence import Evidence, evidence
 from bench.value.judged import Judged
 from bench.value.ledger import ledger
 from bench.value.prices import candidate_info, price_info
-from bench.value.summary import RunInfo, Summary
+from bench.value.summary import PolicyInfo, RefusedCandidate, RunInfo, Summary
 from bench.value.what_if import what_if
 
 SCORES = "scores.jsonl"
@@ -43,27 +44,42 @@ def judge_run(
     found: dict[str, Assessed] = {}
     shown: dict[str, Evidence] = {}
     strategies = {name: each.strategy for name, each in manifest.candidates.items()}
-    candidates = list(manifest.candidates)
     lines: list[bytes] = []
     for suite in suites:
+        refused = _refused(manifest, suite.name)
+        barred = {each.candidate for each in refused}
+        candidates = [each for each in manifest.candidates if each not in barred]
         rows = list(scored(suite, _in_order(by_suite[suite.name], candidates, items[suite.name])))
         lines += [_line(row) for row in rows]
         planned = Planned(items[suite.name], manifest.repeats, strategies)
         table = ledger(suite, rows, manifest)
-        found[suite.name] = assessed(suite, table, planned, candidates, manifest.seed)
+        told = assessed(suite, table, planned, candidates, manifest.seed)
+        summary_of = told.summary.model_copy(update={"refused": refused})
+        found[suite.name] = replace(told, summary=summary_of)
         worth_reading = evidence(found[suite.name].context, rows, table)
         if worth_reading is not None:
             shown[suite.name] = worth_reading
     if folder is not None:
-        _write(folder / SCORES, lines)
+        write_whole(folder / SCORES, b"".join(lines))
     summary = Summary(
-        run=run_info(manifest),
+        run=run_info(manifest, _batched(by_suite.values())),
         suites={name: each.summary for name, each in found.items()},
         across=across(found, manifest),
     )
     movable = {name: what_if(each) for name, each in found.items()}
     kept = {name: each for name, each in movable.items() if each is not None}
     return Judged(summary, evidence=shown, what_if=kept)
+
+
+def _refused(manifest: Manifest, suite: str) -> list[RefusedCandidate]:
+    policy = manifest.data_policy
+    return [
+        RefusedCandidate(
+            candidate=each.candidate, rule=each.rule, text=each.text, source=each.source
+        )
+        for each in (policy.refused if policy else ())
+        if each.suite == suite
+    ]
 
 
 def _in_order(
@@ -92,21 +108,22 @@ def _line(row: Scored) -> bytes:
             for name, score in (row.scores or {}).items()
         },
     }
-    return orjson.dumps(told)
+    return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _write(path: Path, lines: list[bytes]) -> None:
-    fresh = path.with_suffix(".tmp")
-    try:
-        fresh.write_bytes(b"".join(line + b"\n" for line in lines))
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise RunFolderError(f"{path}: {error.strerror}; free some space") from None
+def _batched(answers: Iterable[list[Answer]]) -> frozenset[str]:
+    """The candidates that were asked by the file, if only for some of their answers."""
+    return frozenset(
+        answer.candidate
+        for of_suite in answers
+        for answer in of_suite
+        if any(each.batched for each in answer.exchanges)
+    )
 
 
-def run_info(manifest: Manifest) -> RunInfo:
+def run_info(manifest: Manifest, batched: Collection[str] = ()) -> RunInfo:
     """What a report says of where its numbers come from."""
+    rerouted = {name: others for name, (_, others) in manifest.rerouted().items()}
     return RunInfo(
         id=manifest.id,
         started=manifest.started,
@@ -118,8 +135,17 @@ def run_info(manifest: Manifest) -> RunInfo:
         version=manifest.version,
         complete=manifest.complete,
         host=manifest.host,
-        candidates={name: candidate_info(each) for name, each in manifest.candidates.items()},
+        candidates={
+            name: candidate_info(each, rerouted.get(name, ()))
+            for name, each in manifest.candidates.items()
+        },
         models_that_answered=manifest.models_that_answered,
-        prices={name: price_info(each) for name, each in manifest.candidates.items()},
+        prices={
+            name: price_info(each, is_batched=name in batched)
+            for name, each in manifest.candidates.items()
+        },
         assumptions_file=manifest.assumptions.file if manifest.assumptions else None,
+        policy=PolicyInfo(name=policy.name, file=policy.path, digest=policy.digest)
+        if (policy := manifest.data_policy)
+        else None,
     )

@@ -42,10 +42,11 @@ class Halting:
         return 200, {}, completion("41" if number(body) == 7 else "42")
 
 
-def begun(folder, *more):
-    """A run in the background."""
+def begun(folder, *more, wrapped=()):
+    """A run in the background; `wrapped` stands before it on the line."""
     return subprocess.Popen(
-        [*BENCH, *RUN, *more], cwd=folder, env=surroundings(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        [*wrapped, *BENCH, *RUN, *more], cwd=folder, env=surroundings(),
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
@@ -77,8 +78,8 @@ def halfway(tmp_path):
     with StubServer(halting) as server:
         prepared(tmp_path, server)
 
-        def start(*more):
-            process = begun(tmp_path, *more)
+        def start(*more, wrapped=()):
+            process = begun(tmp_path, *more, wrapped=wrapped)
             until(lambda: written_lines(tmp_path / "r") == ITEMS // 2)
             until(lambda: len(server.requests) == ITEMS // 2 + CONCURRENCY)
             return process, server, halting.released
@@ -135,7 +136,9 @@ def test_a_second_process_is_refused_and_a_second_interrupt_drops_what_is_in_fli
 ):
     process, _, _ = halfway()
     second = bench("run", "--resume", "--out", "r")
-    assert complaint(second) == "r: another process is at this run; wait until it has ended"
+    told = complaint(second)
+    assert told.startswith(f"r: held by process {process.pid} of ")
+    assert told.endswith("; wait until it has ended")
     process.send_signal(signal.SIGINT)
     assert "into r" in process.stderr.readline()
     assert "press Ctrl-C again" in process.stderr.readline()
@@ -143,8 +146,33 @@ def test_a_second_process_is_refused_and_a_second_interrupt_drops_what_is_in_fli
     _, told = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in told
-    assert "finishing" not in told
+    assert told == f"bench: interrupted; {ITEMS // 2} trials owed; go on with: {AGAIN}\n"
     assert len(lines(tmp_path / "r")) == ITEMS // 2
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_to_end_drops_what_is_in_flight_and_writes_no_reports(
+    bench, tmp_path, undisturbed, halfway, name
+):
+    process, _, released = halfway()
+    process.send_signal(getattr(signal, name))
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    owed = f"bench: interrupted; {ITEMS // 2} trials owed; go on with: {AGAIN}"
+    assert told.splitlines()[1:] == [owed]
+    names = {path.name for path in (tmp_path / "r").iterdir()}
+    assert names == {"run.json", "answers.jsonl"}
+    released.set()
+    assert bench("run", "--resume", "--out", "r").returncode == 0
+    assert without_times(summary(tmp_path / "r")) == undisturbed
+
+
+def test_a_run_under_nohup_hears_no_hangup(bench, tmp_path, halfway):
+    process, _, released = halfway(wrapped=("nohup",))
+    process.send_signal(signal.SIGHUP)
+    released.set()
+    assert process.wait(20) == 0
+    process.stderr.close()
 
 
 def interrupted(process):
@@ -201,13 +229,6 @@ def nothing(folder):
     """Leave the folder as it is."""
 
 
-def damaged(folder):
-    journal = folder / "r" / "answers.jsonl"
-    told = journal.read_bytes().splitlines(keepends=True)
-    told[4] = told[4][:30] + b"\n"
-    journal.write_bytes(b"".join(told))
-
-
 RESUME = ("run", "--resume", "--out", "r")
 REFUSED = {
     "prompt": (other_prompt, RESUME, "cannot be resumed: suite 'small': its prompt changed"),
@@ -220,7 +241,6 @@ REFUSED = {
     "strategy": (nothing, (*RESUME, "--candidates", "stub/few_shot"), "cannot be resumed: candidate 'stub' is gone; candidate 'stub/few_shot' is new"),
     "begun anew": (nothing, RUN, "holds a run already; add --resume or choose another --out"),
     "elsewhere": (nothing, (*RESUME[:-1], "s"), "holds no run (run.json is missing)"),
-    "damaged": (damaged, RESUME, "answers.jsonl:5: not an answer; restore the file"),
 }  # fmt: skip
 
 
