@@ -132,11 +132,17 @@ class Price(Rates):
 
     One machine answers several requests at once: of `machine_hour` a request is charged its seconds divided
     by how many were in flight, the mean of when it began and when it ended. Recorded seconds are not divided.
+
+    `batch` is how many times as much tokens cost that were asked by the file: half is what OpenAI
+    (https://platform.openai.com/docs/guides/batch), Alibaba
+    (https://help.aliyun.com/zh/model-studio/batch-interfaces-compatible-with-openai) and Zhipu
+    (https://docs.bigmodel.cn/cn/guide/tools/batch) ask.
     """
 
     currency: str
     tiers: list[Tier] = Field(default_factory=list)
     hours: list[Hours] = Field(default_factory=list)
+    batch: Number = Field(default=0.5, ge=0)
     per: Whole = Field(default=1_000_000, ge=1)
     machine_hour: Number | None = Field(default=None, ge=0)
     as_of: AsOf | None = None
@@ -182,41 +188,51 @@ class Price(Rates):
         """Input tokens of the longest request that has a price."""
         return self.steps[-1][0]
 
-    def factor(self, at_s: float | None) -> float | None:
-        """What the time of day makes of a price; None where it matters and is not known."""
+    def factor(self, at_s: float | None, *, batched: bool = False) -> float | None:
+        """What the time of day and the way of asking make of a price; None where the time matters and is not known.
+
+        It never is of what was asked by the file.
+        """
         if not self.hours:
-            return 1.0
-        if at_s is None:
+            return self.batch if batched else 1.0
+        if at_s is None or batched:
             return None
         return next((each.factor for each in self.hours if each.holds(at_s)), 1.0)
 
 
 def cost(
-    price: Price | None, usage: Usage, machine_s: float | None, at_s: float | None = None
+    price: Price | None,
+    usage: Usage,
+    machine_s: float | None,
+    at_s: float | None = None,
+    *,
+    batched: bool = False,
 ) -> float | None:
     """Money for one reply in the price's currency; None as soon as a part of it is unknown.
 
-    `machine_s` is the machine's own time for it, `at_s` the moment (Unix seconds) at which it came. A reply that was
-    cut or filtered is a reply. An attempt that brought none adds nothing: vendors do not bill HTTP errors, and of what
+    `machine_s` is the machine's own time for it, `at_s` the moment (Unix seconds) at which it came, `batched`
+    says that it was asked by the file. A reply that was cut or filtered is a reply. An attempt that brought none adds nothing: vendors do not bill HTTP errors, and of what
     was lost or could not be read nobody is told the tokens. Only a budget counts it, at its dearest.
     """
     if price is None:
         return None
     if price.machine_hour is None:
-        return token_cost(price, usage, at_s)
+        return token_cost(price, usage, at_s, batched=batched)
     if machine_s is None:
         return None
     machine = price.machine_hour * machine_s / 3600
     if not price.counts_tokens:
         return machine
-    tokens = token_cost(price, usage, at_s)
+    tokens = token_cost(price, usage, at_s, batched=batched)
     return None if tokens is None else machine + tokens
 
 
-def token_cost(price: Price, usage: Usage, at_s: float | None = None) -> float | None:
+def token_cost(
+    price: Price, usage: Usage, at_s: float | None = None, *, batched: bool = False
+) -> float | None:
     """Money for the tokens of one request; None when the price or the usage does not say.
 
-    Σ tokens / `per` x rate x factor of the hour. Cached tokens are a part of the input and reasoning tokens of the
+    Σ tokens / `per` x rate x factor of the hour or of a batch. Cached tokens are a part of the input and reasoning tokens of the
     output, so each is counted once; where their number is not told they cost what the rest does. Parts greater
     than their whole contradict it: what has a rate of its own then costs nobody knows what.
 
@@ -235,7 +251,7 @@ def token_cost(price: Price, usage: Usage, at_s: float | None = None) -> float |
         return None
     length = usage.input_tokens
     rates = next((rates for bound, rates in price.steps if length <= bound), None)
-    factor = price.factor(at_s)
+    factor = price.factor(at_s, batched=batched)
     if rates is None or factor is None:
         return None
     read = _money(usage.input_tokens, rates.input, usage.cached_input_tokens, rates.cached_input)
