@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from bench.types import Language
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from bench.endpoints.catalogue.system import System
 
 _COLUMNS = ("id", "names", "class", "reach", "adapter", "verified", "tested")
-_NAMES_WIDTH = 30
+_NAMES_WIDTH, _ADAPTERS_WIDTH = 24, 20
+"""How wide these columns may be; what is longer is continued on the next line."""
 _WIDTH = 110
 
 
@@ -85,7 +87,10 @@ def _grid(found: list[Row], language: Language) -> list[str]:
 
     head = [say(language, f"models.head.{name}") for name in _COLUMNS]
     cells = [_cells(each, language) for each in found]
-    widths = [max(width(line[at]) for line in [head, *cells]) for at in range(len(head))]
+    widths = [
+        max(width(part) for line in [head, *cells] for part in line[at].split("\n"))
+        for at in range(len(head))
+    ]
     widths[1] = max(width(line) for each in cells for line in wrapped(each[1], _NAMES_WIDTH))
     rights = [False] * len(head)
     return [f"  {line}" for each in [head, *cells] for line in row(each, widths, rights)]
@@ -101,7 +106,7 @@ def _cells(row: Row, language: Language) -> list[str]:
         ", ".join(names),
         say(language, f"models.class.{row.kind}"),
         say(language, f"models.reach.{row.reach}"),
-        ", ".join(row.adapters),
+        "\n".join(wrap(", ".join(row.adapters), _ADAPTERS_WIDTH)),
         say(language, f"models.verified.{row.verified}") if row.verified else "",
         say(language, f"models.tested.{row.tested}") if row.tested else "",
     ]
@@ -165,11 +170,14 @@ def in_one_language(value: Any, language: Language) -> Any:
 
 
 def paste(name: str, system: "System") -> dict[str, Any]:
-    """An entry for an endpoint file that asks the row's first api and first model."""
+    """An entry for an endpoint file that asks the row's first api and first model, where it is asked by a model."""
+    from bench.registry import ADAPTERS
+
     entry: dict[str, Any] = {"from": name}
     for key, api in list(system.apis.items())[:1]:
         entry["api"] = key
         if api.base_url is None or "${" in api.base_url:
             entry["base_url"] = "https://..."
-        entry["model"] = api.models[0] if api.models else "..."
+        if api.models or "model" in ADAPTERS.load(api.adapter).model_fields:
+            entry["model"] = api.models[0] if api.models else "..."
     return {"endpoints": {name: entry}}

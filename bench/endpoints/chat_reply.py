@@ -192,10 +192,12 @@ class ChatStream:
             return
         self._model = chunk.get("model") or self._model
         self._usage = chunk.get("usage") or self._usage
-        choices = chunk["choices"]
-        for choice in choices if isinstance(choices, list) else ():
+        choices = chunk["choices"] or []
+        if not isinstance(choices, list):
+            malformed("no chunk of a chat completion", data)
+        for choice in choices:
             if mapping(choice).get("index", 0) == 0:
-                self._take(mapping(choice))
+                self._take(mapping(choice), data)
 
     def _failed(self, chunk: Mapping[str, Any], data: bytes) -> None:
         if not chunk.get("error") and not codes(chunk):
@@ -204,9 +206,11 @@ class ChatStream:
         self._finish = "content_filter"
         self._is_done = True
 
-    def _take(self, choice: Mapping[str, Any]) -> None:
+    def _take(self, choice: Mapping[str, Any], data: bytes) -> None:
         delta = mapping(choice.get("delta") or choice.get("message"))
         text = _text(delta.get("content"))
+        if text is None and delta.get("content") is not None:
+            malformed("a piece that is no text", data)
         if text:
             self._text.append(text)
             self.has_begun = True

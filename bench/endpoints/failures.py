@@ -44,7 +44,18 @@ _CODES: dict[str, ErrorClass] = {
     "data_inspection_failed": "content_policy",
     "DataInspectionFailed": "content_policy",
 }
-_CODE_FIELDS = ("code", "type", "status")
+_CODE_FIELDS = ("code", "type", "error_code")
+_TEXTS: tuple[tuple[bytes, ErrorClass], ...] = (
+    (b"maximum context length", "context_too_long"),  # DeepSeek, vLLM, and what is built on it
+    # https://help.aliyun.com/zh/model-studio/error-code
+    (b"Range of input length should be", "context_too_long"),
+    (b"Content Exists Risk", "content_policy"),  # DeepSeek
+    # https://platform.baichuan-ai.com/docs/api
+    (b"Insufficient account balance", "quota_empty"),
+)
+"""What vendors tell in words alone, under a status or a code that means more than one thing."""
+_VAGUE = ("server", "timeout", "transport")
+"""Classes that a status below 500 tells better than a code of the common table does."""
 
 
 def failure_kind(status: int) -> FailureKind:
@@ -58,6 +69,8 @@ def failure_kind(status: int) -> FailureKind:
             return "timeout"
         case 409 | 425:
             return "transport"
+        case _ if 200 <= status < 300:
+            return "malformed"
         case 429:
             return "rate_limited"
         case _:
@@ -69,14 +82,16 @@ def kind_of_code(code: str, own: Mapping[str, ErrorClass] | None = None) -> Erro
 
     A code in a table that ends in `*` stands for all that begin so.
     """
-    for table in (own or {}, _CODES):
-        found = table.get(code)
-        if found is not None:
-            return found
-        for pattern, kind in table.items():
-            if pattern.endswith("*") and code.startswith(pattern[:-1]):
-                return kind
-    return None
+    return _listed(code, own or {}) or _listed(code, _CODES)
+
+
+def _listed(code: str, table: Mapping[str, ErrorClass]) -> ErrorClass | None:
+    if code in table:
+        return table[code]
+    begins = (
+        kind for each, kind in table.items() if each.endswith("*") and code.startswith(each[:-1])
+    )
+    return next(begins, None)
 
 
 def refused(
@@ -85,12 +100,20 @@ def refused(
     raw: bytes,
     own: Mapping[str, ErrorClass] | None = None,
 ) -> Reply:
-    """A reply whose status is not 200. Raises RequestFailure, but for a refusal of the content."""
+    """A reply whose status is not 200. Raises RequestFailure, but for a refusal of the content.
+
+    The vendor's own codes decide, then the common ones, then the status; but a common code that only says that
+    something failed at the server is not believed against a status that says whose fault it is.
+    """
     if 300 <= status < 400:
         told = "it redirects elsewhere, and redirects are not followed; name the final address"
         raise RequestFailure("bad_request", f"HTTP {status}: {told}")
-    body = _loaded(raw)
-    kind = _of_codes(codes(body), own) or failure_kind(status)
+    found = codes(_loaded(raw))
+    kind = _of(found, own or {}) or _of(found, _CODES)
+    if kind is None or (kind in _VAGUE and status < 500 and _of(found, own or {}) is None):
+        kind = failure_kind(status)
+    if kind in ("bad_request", "rate_limited"):
+        kind = next((each for text, each in _TEXTS if text in raw), kind)
     message = f"HTTP {status}: {shown(raw)}"
     return by_class(kind, message, retry_after_s(headers))
 
@@ -111,7 +134,8 @@ def error_in_body(body: Any, own: Mapping[str, ErrorClass] | None = None) -> Rep
 
 def failed(body: Any, own: Mapping[str, ErrorClass] | None = None) -> Reply:
     """What an error body with HTTP 200 means; a code that nobody knows may pass, so it is asked again."""
-    kind = _of_codes(codes(body), own) or "server"
+    found = codes(body)
+    kind = _of(found, own or {}) or _of(found, _CODES) or "server"
     return by_class(kind, f"an error with HTTP 200: {shown(orjson.dumps(body))}")
 
 
@@ -130,8 +154,8 @@ def _is_code(value: Any) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool)
 
 
-def _of_codes(found: list[str], own: Mapping[str, ErrorClass] | None) -> ErrorClass | None:
-    return next((kind for code in found if (kind := kind_of_code(code, own)) is not None), None)
+def _of(found: list[str], table: Mapping[str, ErrorClass]) -> ErrorClass | None:
+    return next((kind for code in found if (kind := _listed(code, table)) is not None), None)
 
 
 def _loaded(raw: bytes) -> Any:

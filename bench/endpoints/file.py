@@ -160,7 +160,8 @@ def _endpoint(name: str, entry: Any, source: Source, file: EndpointFile) -> tupl
     for key in entry:
         if _names_a_key(key):
             raise source.error((*at, key), _ADVICE, EndpointFileError)
-    _refuse_keys(entry.get("params"), (*at, "params"), source)
+    for part in ("params", "query"):
+        _refuse_keys(entry.get(part), (*at, part), source)
     entry = _completed(entry, at, source, file)
     try:
         adapter = ADAPTERS.load(entry["adapter"])
@@ -196,10 +197,10 @@ def _names_a_key(name: str) -> bool:
 
 
 def _refuse_keys(value: Any, at: tuple[Hashable, ...], source: Source) -> None:
-    """No key written literally, however deep; a mapping under such a name is a schema's field."""
+    """No key written literally, however deep; a mapping under such a name is a schema's field, {{ … }} a template."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if isinstance(inner, str) and _names_a_key(name):
+            if isinstance(inner, str) and _names_a_key(name) and "{{" not in inner:
                 raise source.error((*at, name), _ADVICE, EndpointFileError)
             _refuse_keys(inner, (*at, name), source)
     elif isinstance(value, list):

@@ -79,7 +79,7 @@ class HttpEndpoint(Endpoint):
     def _http(cls, url: str) -> str:
         parts = urlsplit(url)
         if parts.scheme not in cls.schemes() or not parts.hostname:
-            raise ValueError(f"'{url}' is no {'/'.join(cls.schemes())} address")
+            raise ValueError(f"no {'/'.join(cls.schemes())} address")
         if parts.username or parts.password:
             raise ValueError("a key in an address is stored in clear; use api_key_env")
         if "?" in url or "#" in url:
@@ -93,7 +93,7 @@ class HttpEndpoint(Endpoint):
             return proxy
         parts = urlsplit(proxy)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"'{proxy}' is no http(s) address; or write: environment")
+            raise ValueError("no http(s) address; name one, or write: environment")
         if parts.username or parts.password:
             raise ValueError(
                 "a password here is stored in clear; set HTTPS_PROXY and write: environment"

@@ -52,7 +52,7 @@ def test_a_named_strategy_carries_its_options(tmp_path):
         (GOOD.replace("base_url:", "base_ulr:"), "endpoints.yaml:5:5: endpoints.desk.base_ulr: unknown key; did you mean 'base_url'?"),
         (GOOD.replace("model: qwen3-8b", "api_key: sk-1"), "endpoints.desk.api_key: a key is never written here"),
         (GOOD.replace("model: qwen3-8b", "model: q\n    api_key_env: sk-12345"), "must be the name of an environment variable"),
-        (GOOD.replace("http://", "ftp://"), "is no http/https address"),
+        (GOOD.replace("http://", "ftp://"), "no http/https address"),
         (GOOD.replace("http://", "http://u:p@"), "use api_key_env"),
         (GOOD.replace("concurrency: 64", "concurrency: 0"), "greater than or equal to 1"),
     ],
@@ -136,9 +136,17 @@ def test_what_an_entry_says_itself_wins_field_by_field(tmp_path):
     made = from_catalogue(tmp_path, entry).endpoints["it"]
     assert made.base_url == "http://127.0.0.1:9/v1"
     assert (made.limits.rpm, made.limits.concurrency) == (60, 5)
-    assert (made.data.deployment, made.data.residency) == ("private", "CN")
+    assert (made.data.deployment, made.data.residency) == ("private", "unknown")
     assert (made.quirks.max_messages, made.quirks.alternate) == (6, True)
     assert (made.price.machine_hour, made.price.input, made.price.tiers) == (3, None, [])
+
+
+def test_at_an_address_of_the_users_own_the_vendors_place_says_nothing(tmp_path):
+    own = from_catalogue(tmp_path, "{from: tencent-hunyuan, base_url: 'http://gpu.internal/v1'}")
+    assert own.endpoints["it"].data.residency == "unknown"
+    assert "residency" not in own.endpoints["it"].data.model_fields_set
+    theirs = from_catalogue(tmp_path, "{from: tencent-hunyuan}").endpoints["it"]
+    assert (theirs.data.residency, theirs.data.deployment) == ("CN", "public")
 
 
 def test_a_model_that_the_catalogue_does_not_know_is_asked_at_an_unknown_price(tmp_path):

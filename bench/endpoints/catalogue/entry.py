@@ -95,7 +95,7 @@ def _told(
         "quirks": _as_written(api.quirks),
         "params": dict(api.params),
         "limits": dict(api.limits),
-        "data": _place(system, api),
+        "data": _place(system, api, elsewhere="base_url" in own),
     }
     if isinstance(model, str):
         told[api.model_option] = model
@@ -115,17 +115,20 @@ def _as_written(value: BaseModel) -> dict[str, Any]:
     return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def _place(system: System, api: Api | None) -> dict[str, Any]:
-    """Where what is asked goes, as far as a data policy can ask."""
+def _place(system: System, api: Api | None, *, elsewhere: bool = False) -> dict[str, Any]:
+    """Where what is asked goes, as far as a data policy can ask.
+
+    `elsewhere` is an address of the entry's own: the vendor's place says nothing of it.
+    """
     own_machine = api is not None and api.residency == "here"
     weights = system.weights.state
-    if (
-        weights == "both"
-    ):  # of a family, what is hosted oneself is the open part; of the rest nobody says
+    if weights == "both":  # what is hosted oneself is the open part; of the rest nobody says
         weights = "open" if own_machine else "unknown"
+    place: dict[str, Any] = {}
+    if api is not None and (own_machine or not elsewhere):
+        place = {"residency": api.residency, "deployment": api.deployment}
     return {
-        "residency": api.residency if api else "unknown",
-        "deployment": api.deployment if api else "public",
+        **place,
         "weights": weights,
         "licence": system.weights.licence if weights == "open" else None,
         "filed": system.filed,
