@@ -1,10 +1,27 @@
 """`bench plan`: what a run would ask and cost; nothing is sent."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
-from bench.cli.selection import Candidates, Endpoints, Limit, Repeats, Seed, Suites, Vary, selection
+from bench.cli.batch_options import POLL_S, Batch, batching, work_of
+from bench.cli.data_checks import check_data
+from bench.cli.selection import (
+    Candidates,
+    Endpoints,
+    Limit,
+    Policy,
+    Redact,
+    Repeats,
+    Seed,
+    Suites,
+    Vary,
+    selection,
+)
+
+if TYPE_CHECKING:
+    from bench.running.plan import Plan
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,9 +37,24 @@ def plan(
     repeats: Repeats = None,
     seed: Seed = None,
     vary: Vary = None,
+    policy: Policy = None,
+    redact: Redact = None,
+    batch: Batch = False,
 ) -> int:
-    """Print one line for every suite and candidate, then the total."""
-    planned = selection(suites, endpoints, candidates, limit, repeats, seed, vary).plan()
+    """Print one line for every suite and candidate, then the total and what the data policy refuses."""
+    chosen = selection(
+        suites, endpoints, candidates, limit, repeats, seed, vary, policy=policy, redact=redact
+    )
+    planned = chosen.plan()
+    batching(planned, batch=batch, wait_s=None, poll_s=POLL_S, quiet=False)
+    _tell_work(planned, batch=batch)
+    _tell_prices(planned)
+    _tell_refused(planned)
+    check_data(planned)
+    return 0
+
+
+def _tell_work(planned: "Plan", *, batch: bool) -> None:
     head = (
         "suite",
         "candidate",
@@ -35,7 +67,7 @@ def plan(
     )
     rows = [head]
     speeds = {each.name: each.endpoint.limits for each in planned.candidates}
-    for work in planned.work():
+    for work in work_of(planned, batch=batch):
         limits = speeds[work.candidate]
         minutes = work.requests * (1 + work.max_output_tokens / max(1, work.requests) / 60) / 60
         minutes /= limits.concurrency
@@ -60,8 +92,35 @@ def plan(
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
+    _tell_prices(planned)
     sys.stdout.write(
         f"\n{planned.count()} trials. Tokens are estimated from the prompts; minutes assume 1 s a request and "
         "60 tokens a second, or the endpoint's own limits where these are slower. Nothing was sent.\n"
     )
-    return 0
+
+
+def _tell_prices(planned: "Plan") -> None:
+    """A line for every endpoint whose price has a date: of what day it is, and who says so."""
+    from bench.reports.plain import plain
+
+    prices = {each.endpoint_name: each.endpoint.price for each in planned.candidates}
+    for name, price in prices.items():
+        if price is not None and price.as_of is not None:
+            told = f"price of {name}: as of {price.as_of}, {price.source or 'without a source'}"
+            sys.stdout.write(f"{plain(told)}\n")
+
+
+def _tell_refused(planned: "Plan") -> None:
+    """A line for every pair that is not asked, with the rule in words and what it rests on."""
+    if planned.policy is None or not planned.refused:
+        return
+    from bench.reports.plain import plain
+
+    where = planned.policy.path or "the default"
+    sys.stdout.write(
+        f"\nRefused by the data policy '{plain(planned.policy.file.policy)}' ({plain(str(where))}) and not asked:\n"
+    )
+    for each in planned.refused:
+        pair = f"{each.candidate} on {each.suite}, rule '{each.rule}'"
+        told = f"{pair}: {each.text.en} ({each.source})"
+        sys.stdout.write(f"  {plain(told)}\n")

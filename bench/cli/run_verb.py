@@ -7,6 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.cli.batch_options import (
+    POLL_S,
+    Batch,
+    BatchPoll,
+    BatchWait,
+    batching,
+    leaving,
+    under_way,
+    work_of,
+)
+from bench.cli.data_checks import check_data, tell_data
 from bench.cli.say import say
 from bench.cli.selection import (
     Assumptions,
@@ -14,6 +25,8 @@ from bench.cli.selection import (
     Endpoints,
     Lang,
     Limit,
+    Policy,
+    Redact,
     Repeats,
     Seed,
     Selection,
@@ -55,15 +68,21 @@ def run(
         float | None,
         typer.Option(min=0, help="Stop before this much money is spent, in the suites' currency."),
     ] = None,
+    policy: Policy = None,
+    redact: Redact = None,
     assumptions: Assumptions = None,
     lang: Lang = "zh",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Ask even what was answered before.")
     ] = False,
+    batch: Batch = False,
+    batch_wait: BatchWait = None,
+    batch_poll: BatchPoll = POLL_S,
 ) -> int:
     """Run. Returns the exit code."""
     from bench.running.budget import check_budget
+    from bench.running.journal import JournalError
     from bench.running.manifest import read_manifest
     from bench.running.run import Options, prepare
     from bench.running.run import run as execute
@@ -73,42 +92,56 @@ def run(
     if retry_failed and not resume:
         raise UserError("--retry-failed goes with --resume")
     before = read_manifest(out) if resume and out is not None and out.is_dir() else None
-    chosen = selection(suites, endpoints, candidates, limit, repeats, seed, vary, before)
+    chosen = selection(
+        suites, endpoints, candidates, limit, repeats, seed, vary, before, policy, redact
+    )
     planned = chosen.plan()
+    check_data(planned)
     if budget is not None:
         check_budget(planned)
+    how = batching(planned, batch=batch, wait_s=batch_wait, poll_s=batch_poll, quiet=quiet)
     folder = out or Path("results") / _run_name(planned)
     made = prepare(
         folder,
         _manifest(planned, chosen, folder, assumptions),
         resume=resume,
         retry_failed=retry_failed,
+        tell=say,
     )
+    tell_data(planned)
     if not quiet:
-        _announce(planned, folder)
-    result = execute(
-        planned,
-        folder,
-        made,
-        Options(
-            quiet=quiet,
-            use_cache=not no_cache,
-            budget=budget,
-            on_interrupt=lambda: say("finishing what is in flight; press Ctrl-C again to drop it"),
-        ),
+        _announce(planned, folder, batch=batch)
+    again = _again(folder, budget, lang, batch=batch)
+    options = Options(
+        quiet=quiet,
+        use_cache=not no_cache,
+        budget=budget,
+        on_interrupt=lambda: leaving(how),
+        batch=how,
     )
-    unwritten = result.unwritten or _unreported(planned, result, folder, lang)
-    again = _again(folder, budget, lang)
-    return _ending(result, again, unwritten)
+    try:
+        result = execute(planned, folder, made, options)
+        unwritten = result.unwritten
+        if not unwritten and not result.dropped:
+            unwritten = _unreported(planned, result, folder, lang)
+    except JournalError as error:
+        say(f"{error}; then: {again}")
+        return 3
+    except KeyboardInterrupt:
+        say(f"interrupted; go on with: {again}")
+        return 130
+    return _ending(result, again, unwritten, under_way(folder, how))
 
 
-def _again(folder: Path, budget: float | None, lang: str) -> str:
+def _again(folder: Path, budget: float | None, lang: str, *, batch: bool) -> str:
     """The command that goes on with this run, with everything that `run.json` does not hold."""
     words = ["bench", "run", "--resume", "--out", str(folder)]
     if budget is not None:
         words += ["--budget", f"{budget:g}"]
     if lang != "zh":
         words += ["--lang", lang]
+    if batch:
+        words.append("--batch")
     return shlex.join(words)
 
 
@@ -120,8 +153,8 @@ def _run_name(planned: "Plan") -> str:
     return f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{what}"
 
 
-def _announce(planned: "Plan", folder: Path) -> None:
-    work = planned.work()
+def _announce(planned: "Plan", folder: Path, *, batch: bool) -> None:
+    work = work_of(planned, batch=batch)
     requests = sum(each.requests for each in work)
     money: dict[str, float] = {}
     for each in work:
@@ -130,7 +163,7 @@ def _announce(planned: "Plan", folder: Path) -> None:
     spent = ", ".join(f"{amount:.2f} {currency}" for currency, amount in money.items())
     priced = f", about {spent} for tokens at most" if spent else ""
     say(
-        f"{planned.count()} trials: {len(planned.suites)} suite(s), {len(planned.candidates)} candidate(s), "
+        f"{planned.count()} trials: {len(planned.suites)} suite(s), {len(planned.asked())} candidate(s), "
         f"about {requests} requests{priced}; into {folder}"
     )
 
@@ -156,7 +189,7 @@ def _unreported(planned: "Plan", result: "RunResult", folder: Path, lang: "Langu
     return None
 
 
-def _ending(result: "RunResult", again: str, unwritten: str | None) -> int:
+def _ending(result: "RunResult", again: str, unwritten: str | None, batches: str) -> int:
     """The last line and the exit code."""
     causes = Counter(
         f"{answer.failure.kind}: {answer.failure.message}"
@@ -167,6 +200,10 @@ def _ending(result: "RunResult", again: str, unwritten: str | None) -> int:
         say(f"the cache of replies was not used: {result.cache_trouble}")
     for name, why in result.ended.closed.items():
         say(f"endpoint '{name}' was not asked further: {why}")
+    for remark in result.ended.remarks:
+        say(remark)
+    for name, (asked, answered) in result.manifest.rerouted().items():
+        say(f"candidate '{name}': asked for '{asked}', answered by {', '.join(answered)}")
     if unwritten:
         say(f"{unwritten}; then: {again}")
         return 3
@@ -177,10 +214,10 @@ def _ending(result: "RunResult", again: str, unwritten: str | None) -> int:
         )
         return 3
     if result.ended.stopped:
-        say(f"interrupted; {result.not_run} trials owed; go on with: {again}")
+        say(f"interrupted; {result.not_run} trials owed{batches}; go on with: {again}")
         return 130
     if result.not_run:
-        say(f"{result.not_run} trials have no answer; go on with: {again}")
+        say(f"{result.not_run} trials have no answer{batches}; go on with: {again}")
         return 3
     if causes:
         (cause, count), *_ = causes.most_common(1)

@@ -7,7 +7,7 @@ from bench.reports.assumptions import change_sentence
 from bench.reports.charts import Axis, Dots, Scale
 from bench.reports.headline import headline_line
 from bench.reports.numbers import Money, known
-from bench.reports.parts import Gate, Row, SuiteView, Today
+from bench.reports.parts import Gate, NotAsked, Row, SuiteView, Today
 from bench.reports.phrases import (
     CASES,
     Words,
@@ -24,6 +24,7 @@ from bench.reports.verdicts import ORDER, best, block, monthly_scale, reasons, v
 from bench.types import Estimate
 from bench.value.across.records import AdvisedSuite
 from bench.value.candidate_summary import CandidateSummary, GateResult, Trials
+from bench.value.summary import RefusedCandidate
 
 SHOWN = 5
 """Up to so many candidates stand in the table; beyond, the best three do and the rest is folded."""
@@ -59,9 +60,22 @@ def suite_view(
         rows=tuple(_row(words, name, scale, money, month) for name in shown),
         more=tuple(_row(words, name, scale, money, month) for name in folded),
         more_text=words.say("suite.more", n=len(folded)) if folded else "",
+        refused=tuple(_not_asked(words, each) for each in suite.refused),
         today=_today(words, scale, money),
-        changes=tuple(change_sentence(words, each) for each in suite.verdict.would_change),
+        changes=_changes(words),
     )
+
+
+def _changes(words: Words) -> tuple[str, ...]:
+    """What would change the verdict; where everybody was refused, being asked at all."""
+    if words.suite.refused and not words.suite.candidates:
+        return (words.say("refused.change"),)
+    return tuple(change_sentence(words, each) for each in words.suite.verdict.would_change)
+
+
+def _not_asked(words: Words, found: RefusedCandidate) -> NotAsked:
+    why = words.say("refused.row", text=words.text(found.text), rule=plain(found.rule))
+    return NotAsked(plain(found.candidate), why)
 
 
 def _split(words: Words) -> tuple[list[str], list[str]]:

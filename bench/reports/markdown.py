@@ -118,6 +118,7 @@ def _suite(suite: SuiteView, language: Language) -> list[str]:
         )
         for each in (*suite.rows, *suite.more)
     ]
+    rows += [(Cell(each.name, each.why), *(Cell("") for _ in range(7))) for each in suite.refused]
     human = (Cell(today.name, today.effort), Cell("0"), *(Cell("") for _ in range(3)))
     rows.append((*human, Cell(today.errors), Cell(today.limits), Cell("")))
     lines = [f"### {escaped(suite.title)} · {escaped(suite.verdict)}", "", escaped(suite.basis), ""]

@@ -125,6 +125,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAsked:
+    """A candidate that the data policy kept from a suite, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """The way without any candidate: a row of the comparison and the zero of its values."""
 
@@ -169,6 +177,7 @@ class SuiteView:
     rows: tuple[Row, ...]
     more: tuple[Row, ...]
     more_text: str
+    refused: tuple[NotAsked, ...]
     today: Today
     changes: tuple[str, ...]
 

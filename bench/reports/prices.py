@@ -14,6 +14,8 @@ _PER = {1_000_000: "million", 1_000: "thousand", 1: "one"}
 def price_text(language: Language, price: PriceInfo) -> str:
     """A price with all its rates, its day and its source."""
     parts = [*_tokens(language, price), *(_hours(language, each) for each in price.hours)]
+    if price.batch is not None and price.rates:
+        parts.append(say(language, "price.batch", factor=exact(price.batch)))
     if price.machine_hour is not None:
         parts.append(
             say(language, "price.machine", money=_money(language, price, price.machine_hour))

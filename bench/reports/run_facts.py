@@ -10,7 +10,7 @@ from bench.reports.phrases import Words, listed
 from bench.reports.plain import plain
 from bench.reports.prices import candidate_text, price_text
 from bench.types import Language
-from bench.value.prices import PriceInfo
+from bench.value.prices import CandidateInfo, PriceInfo
 from bench.value.summary import RunInfo
 from bench.wording.catalogue import say
 
@@ -25,7 +25,7 @@ def run_part(suites: Sequence[Words], run: RunInfo) -> Part:
         say(language, "how.run"),
         (say(language, "how.again"), *_price_notes(language, run), *_place_notes(suites, run)),
         (_manifest(suites, run),),
-        (_candidates(suites, run), _places(suites, run)),
+        (_candidates(suites, run), _places(suites, run), *_refused(suites)),
     )
 
 
@@ -53,6 +53,7 @@ def _manifest(suites: Sequence[Words], run: RunInfo) -> Table:
         ("commit", plain(run.commit) if run.commit else numbers.UNKNOWN),
         ("host", plain(run.host)),
         ("assumptions", _file(language, run)),
+        ("policy", policy_text(language, run)),
     ]
     table_heads = (Head(say(language, "head.fact")), Head(say(language, "head.what")))
     cells = tuple((Cell(say(language, f"run.{name}")), Cell(value)) for name, value in rows)
@@ -79,6 +80,16 @@ def _file(language: Language, run: RunInfo) -> str:
     return plain(own) if own else say(language, "run.own_assumptions")
 
 
+def policy_text(language: Language, run: RunInfo) -> str:
+    """The data policy, its file and its digest."""
+    policy = run.policy
+    if policy is None:
+        return say(language, "run.no_policy")
+    file = plain(policy.file) if policy.file else say(language, "run.policy_default")
+    name, digest = plain(policy.name), plain(policy.digest)
+    return say(language, "run.policy_told", name=name, file=file, digest=digest)
+
+
 def _names(suites: Sequence[Words], run: RunInfo) -> list[str]:
     """Every candidate that the run or a suite of it knows, once."""
     return list(
@@ -97,14 +108,31 @@ def _candidates(suites: Sequence[Words], run: RunInfo) -> Table:
         rows.append(
             (
                 Cell(plain(name)),
-                Cell(candidate_text(words.language, info) if info else numbers.UNKNOWN),
-                Cell(models or words.say("state.no_model")),
+                Cell(
+                    candidate_text(words.language, info) if info else numbers.UNKNOWN,
+                    _adjusted(info),
+                ),
+                _models(words, models, info),
                 _price(words, run, run.prices.get(name)),
             )
         )
     columns = ("head.way", "head.adapter", "head.models", "head.price")
     heads = tuple(Head(words.say(each)) for each in columns)
     return Table(words.say("how.candidates"), heads, tuple(rows))
+
+
+def _adjusted(info: CandidateInfo | None) -> str:
+    """What was not sent as it was asked."""
+    return plain("; ".join(info.adjusted)) if info else ""
+
+
+def _models(words: Words, models: str, info: CandidateInfo | None) -> Cell:
+    """Which models answered; brown where one stood in for the model that was asked for."""
+    if not models:
+        return Cell(words.say("state.no_model"))
+    if info is None or not info.rerouted or info.model is None:
+        return Cell(models)
+    return Cell(models, words.say("how.rerouted", model=plain(info.model)), tone="open")
 
 
 def _price(words: Words, run: RunInfo, price: PriceInfo | None) -> Cell:
@@ -135,7 +163,7 @@ def _class(words: Words) -> str:
 
 
 def _place_notes(suites: Sequence[Words], run: RunInfo) -> list[str]:
-    """That nothing was refused, and which candidates saw data that is not public in a place open to doubt."""
+    """What was refused, which candidates saw data that is not public in a place open to doubt, and the way there."""
     words = suites[0]
     doubtful: dict[str, None] = {}
     for each in suites:
@@ -145,15 +173,68 @@ def _place_notes(suites: Sequence[Words], run: RunInfo) -> list[str]:
             info = run.candidates.get(name)
             if info is None or info.residency is None or info.deployment in (None, "public"):
                 doubtful[plain(name)] = None
-    told = [words.say("how.places_said")]
+    told = [_checked(suites, run)]
     if doubtful:
         told.append(words.say("how.places_open", names=listed(words.language, list(doubtful))))
+    return [*told, *_way_notes(suites, run)]
+
+
+def _checked(suites: Sequence[Words], run: RunInfo) -> str:
+    """Whether a data policy was held against the places, and how much it refused."""
+    words, refused = suites[0], sum(len(each.suite.refused) for each in suites)
+    if run.policy is None:
+        return words.say("how.places_said")
+    key = "how.places_refused" if refused else "how.places_held"
+    return words.say(key, policy=plain(run.policy.name), n=refused)
+
+
+def _way_notes(suites: Sequence[Words], run: RunInfo) -> list[str]:
+    """Through which proxies requests went, and for whom personal data were replaced."""
+    words, language = suites[0], suites[0].language
+    asked = {name for each in suites for name in each.suite.candidates}
+    if run.policy is None:  # runs before there were policies do not tell
+        return []
+    passed = [
+        words.say("place.proxied", name=plain(name), proxy=plain(each.proxy))
+        for name, each in run.candidates.items()
+        if each.proxy is not None and name in asked
+    ]
+    redacted = [
+        plain(name) for name, each in run.candidates.items() if each.redacted and name in asked
+    ]
+    told = [
+        words.say("how.proxied", names=listed(language, passed))
+        if passed
+        else words.say("how.no_proxy")
+    ]
+    if redacted:
+        told.append(words.say("how.redacted", names=listed(language, redacted)))
     return told
+
+
+def _refused(suites: Sequence[Words]) -> tuple[Table, ...]:
+    """Every candidate that a suite was kept from, with the rule."""
+    words = suites[0]
+    rows = tuple(
+        (
+            Cell(plain(one.candidate)),
+            Cell(words.text(each.suite.title)),
+            Cell(plain(one.rule)),
+            Cell(words.text(one.text)),
+            Cell(plain(one.source)),
+        )
+        for each in suites
+        for one in each.suite.refused
+    )
+    columns = ("head.way", "place.suite", "place.rule", "place.wording", "head.source")
+    heads = tuple(Head(words.say(each)) for each in columns)
+    return (Table(words.say("how.refused"), heads, rows),) if rows else ()
 
 
 def _places(suites: Sequence[Words], run: RunInfo) -> Table:
     words = suites[0]
     rows = []
+    has_papers = any(each.licence or each.filed for each in run.candidates.values())
     for name in _names(suites, run):
         info = run.candidates.get(name)
         tasks = [
@@ -166,12 +247,23 @@ def _places(suites: Sequence[Words], run: RunInfo) -> Table:
                 Cell(plain(name)),
                 _stated(words, "residency", info.residency if info else None),
                 _stated(words, "profile", info.deployment if info else None),
+                *(_papers(words, info) if has_papers else ()),
                 Cell(words.say("list.between").join(tasks) or numbers.UNKNOWN),
             )
         )
-    columns = ("head.way", "place.residency", "place.deployment", "place.tasks")
+    papers = ("place.licence", "place.filed") if has_papers else ()
+    columns = ("head.way", "place.residency", "place.deployment", *papers, "place.tasks")
     heads = tuple(Head(words.say(each)) for each in columns)
     return Table(words.say("how.places"), heads, tuple(rows))
+
+
+def _papers(words: Words, info: CandidateInfo | None) -> tuple[Cell, Cell]:
+    """Licence and filing as the endpoint file states them."""
+    unstated = Cell(words.say("place.unstated"), tone="open")
+    if info is None:
+        return unstated, unstated
+    licence = Cell(plain(info.licence)) if info.licence else unstated
+    return licence, Cell(words.say(f"place.filed_{info.filed}")) if info.filed else unstated
 
 
 def _stated(words: Words, group: str, told: str | None) -> Cell:

@@ -24,9 +24,18 @@ from bench.value.judged import Judged
 
 
 def sections(judged: Judged, suites: Sequence[Words]) -> tuple[Section, ...]:
-    """Business first; technical scores explain, so they stand behind everything that decides."""
+    """Business first; technical scores explain, so they stand behind everything that decides.
+
+    Of a suite that nobody was asked about there is only how it was made.
+    """
     if not suites:
         return ()
+    asked = [each for each in suites if each.suite.candidates or not each.suite.refused]
+    shown = _behind(judged, asked) if asked else []
+    return (*shown, how(judged.summary, suites, {each.key for each in shown}))
+
+
+def _behind(judged: Judged, suites: Sequence[Words]) -> list[Section]:
     made = [what_if(judged, suites), values(suites), money(suites), risk(suites)]
     made += [sensitivity(suites), confidence(suites)]
     if any(len(each.suite.candidates) > 1 for each in suites):
@@ -39,5 +48,4 @@ def sections(judged: Judged, suites: Sequence[Words]) -> tuple[Section, ...]:
     made.append(frontier(suites))
     made += [next_stage(suites), history_section(judged, suites), why(suites)]
     made.append(evidence(judged, suites))
-    shown = [each for each in made if each is not None]
-    return (*shown, how(judged.summary, suites, {each.key for each in shown}))
+    return [each for each in made if each is not None]

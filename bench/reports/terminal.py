@@ -58,6 +58,8 @@ def _suite(suite: SuiteView, language: Language) -> list[str]:
     lines += row(heads, _WIDTHS, _RIGHTS)
     for each in (*suite.rows, *suite.more):
         lines += _candidate(each, language)
+    for refused in suite.refused:
+        lines += [*row((refused.name, *[""] * 6), _WIDTHS, _RIGHTS), f"  {refused.why}"]
     today = suite.today
     lines += row((today.name, today.zero, "", "", "", "", ""), _WIDTHS, _RIGHTS)
     told = (today.effort, today.errors, today.limits)

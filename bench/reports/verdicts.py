@@ -19,7 +19,7 @@ _SLICES = 3
 """More slices than these are counted in a sentence, not named."""
 SUMMING_UP = ("best", "no_candidate", "resting")
 _DECIDING = (
-    "not_measured", "too_few", "coverage", "not_worth", "gate_broken", "gate_pointing", "gate_unproven", "open", "price_unknown", "placeholder", "slices",
+    "all_refused", "not_measured", "too_few", "coverage", "not_worth", "gate_broken", "gate_pointing", "gate_unproven", "open", "price_unknown", "placeholder", "slices",
     "gate_unproven_exploring", "too_slow", "accepted_too_dear", "not_surely_best", "not_reliable",
     "exploring", "sure",
 )  # fmt: skip
@@ -31,7 +31,8 @@ def verdict_sentence(words: Words, focus: str | None) -> str:
     suite, verdict = words.suite, words.suite.verdict
     role = words.text(suite.today.role)
     if focus is None:
-        return words.say("verdict.nobody", role=role)
+        key = "verdict.nobody" if suite.candidates or not suite.refused else "verdict.refused"
+        return words.say(key, role=role)
     candidate = suite.candidates[focus]
     slots = {
         "candidate": plain(focus),

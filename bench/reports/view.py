@@ -220,6 +220,10 @@ def _unanswered(language: Language, words: Sequence[Words]) -> list[str]:
         )
     if unpriced:
         told.append(say(language, "note.unpriced", candidates=listed(language, sorted(unpriced))))
+    barred = {plain(one.candidate): None for each in words for one in each.suite.refused}
+    if barred:
+        names, pairs = listed(language, [*barred]), sum(len(each.suite.refused) for each in words)
+        told.append(say(language, "note.refused", candidates=names, n=pairs))
     if thin:
         told.append(say(language, "note.thin", n=thin))
     told.append(say(language, "note.offline"))

@@ -14,6 +14,8 @@ from pydantic import Field, JsonValue, ValidationError
 from bench import __version__
 from bench.endpoints.price import Price
 from bench.errors import RunFolderError
+from bench.files.whole_file import write_whole
+from bench.running.data_policy import PolicyEntry, changed_refusals, place_of, proxy_of
 from bench.running.plan import Plan, dated_rate, exchange_rate
 from bench.suites.assumptions_file import OwnAssumptions
 from bench.types import Record
@@ -61,6 +63,17 @@ class CandidateEntry(Record):
     """Suite currency -> day and source of that rate, where the price is in another currency."""
     data: dict[str, JsonValue]
     limits: dict[str, JsonValue]
+    proxy: str | None = None
+    """What requests pass on their way; None for none."""
+    adjusted: tuple[str, ...] = ()
+    """What was not sent as it was asked, a line each."""
+
+    @property
+    def model(self) -> str | None:
+        """The model that is asked for; None where the endpoint names none."""
+        identity = self.identity.get("endpoint")
+        model = identity.get("model") if isinstance(identity, dict) else None
+        return str(model) if model else None
 
     @property
     def currency(self) -> str | None:
@@ -84,11 +97,29 @@ class Manifest(Record):
     candidates: dict[str, CandidateEntry]
     assumptions: OwnAssumptions | None = None
     """Numbers that the run's reports use in place of the suites' own."""
+    data_policy: PolicyEntry | None = None
+    """What was not asked because the data may not go there; None: nobody looked."""
     models_that_answered: dict[str, list[str]] = Field(default_factory=dict)
     version: str
     commit: str | None
     host: str
     user: str
+
+    def rerouted(self) -> dict[str, tuple[str, list[str]]]:
+        """Candidate -> the model that was asked for and others that answered in its place.
+
+        A dated release of a model (`gpt-4o-2024-08-06` for `gpt-4o`) is that model.
+        """
+        found: dict[str, tuple[str, list[str]]] = {}
+        for name, entry in self.candidates.items():
+            if entry.model is None:
+                continue
+            asked = entry.model.lower()
+            answered = self.models_that_answered.get(name, [])
+            others = [each for each in answered if not each.lower().startswith(asked)]
+            if others:
+                found[name] = (entry.model, others)
+        return found
 
     def differences(self, other: "Manifest") -> list[str]:
         """What would make `other` another run: suites, candidates, draw.
@@ -100,6 +131,7 @@ class Manifest(Record):
             for name in ("seed", "repeats", "limit")
             if getattr(self, name) != getattr(other, name)
         ]
+        found += changed_refusals(self.data_policy, other.data_policy)
         for kind in ("suites", "candidates"):
             then, now = getattr(self, kind), getattr(other, kind)
             found += [f"{kind[:-1]} '{name}' is gone" for name in then if name not in now]
@@ -120,7 +152,7 @@ class Manifest(Record):
     def repriced(self, other: "Manifest") -> "Manifest":
         """This run with the prices, exchange rates and limits that `other` gives its candidates.
 
-        And with its own assumptions, where it has any.
+        And with its assumptions and its data policy, where it has any.
         """
         current = {
             name: entry.model_copy(
@@ -132,7 +164,10 @@ class Manifest(Record):
             for name, entry in self.candidates.items()
         }
         own = other.assumptions or self.assumptions
-        return self.model_copy(update={"candidates": current, "assumptions": own})
+        policy = other.data_policy or self.data_policy
+        return self.model_copy(
+            update={"candidates": current, "assumptions": own, "data_policy": policy}
+        )
 
 
 def _changed(then: Any, now: Any, name: str = "") -> list[str]:
@@ -147,7 +182,9 @@ def _changed(then: Any, now: Any, name: str = "") -> list[str]:
 
 def manifest(plan: Plan, run_id: str, limit: int | None, endpoints_file: Path | None) -> Manifest:
     """The manifest of a planned run."""
-    currencies = {suite.file.business.currency for suite in plan.suites}
+    currencies: dict[str, set[str]] = {each.name: set() for each in plan.candidates}
+    for suite, candidate in plan.pairs():
+        currencies[candidate.name].add(suite.file.business.currency)
     return Manifest(
         id=run_id,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -174,14 +211,17 @@ def manifest(plan: Plan, run_id: str, limit: int | None, endpoints_file: Path | 
                 price=each.endpoint.price.model_dump() if each.endpoint.price else None,
                 fx={
                     currency: exchange_rate(each.endpoint.price, currency, plan.fx)
-                    for currency in sorted(currencies)
+                    for currency in sorted(currencies[each.name])
                 },
-                fx_source=_fx_sources(each.endpoint.price, currencies, plan),
-                data=each.endpoint.data.model_dump(),
+                fx_source=_fx_sources(each.endpoint.price, currencies[each.name], plan),
+                data=place_of(each.endpoint).model_dump(),
                 limits=each.endpoint.limits.model_dump(),
+                proxy=proxy_of(each.endpoint),
+                adjusted=each.endpoint.adjustments(),
             )
             for each in plan.candidates
         },
+        data_policy=plan.policy.entry(plan.refused) if plan.policy else None,
         version=__version__,
         commit=_commit(),
         host=f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}",
@@ -222,15 +262,7 @@ def _commit() -> str | None:
 
 def write_manifest(folder: Path, made: Manifest) -> None:
     """Write `run.json` whole. Raises RunFolderError."""
-    path = folder / NAME
-    fresh = path.with_suffix(".tmp")
-    try:
-        fresh.write_bytes(orjson.dumps(made.model_dump(), option=orjson.OPT_INDENT_2))
-        fresh.replace(path)
-    except OSError as error:
-        raise RunFolderError(
-            f"{path}: {error.strerror}; make room or choose another --out"
-        ) from None
+    write_whole(folder / NAME, orjson.dumps(made.model_dump(), option=orjson.OPT_INDENT_2))
 
 
 def read_manifest(folder: Path) -> Manifest:

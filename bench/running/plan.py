@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from bench.endpoints.file import Rate
 from bench.endpoints.price import Price, dearest_token_cost
 from bench.endpoints.seam import Request
+from bench.endpoints.tokens import message_tokens
 from bench.errors import EndpointFileError
+from bench.running.data_policy import DataPolicy, Refusal, refusals
 from bench.strategies.candidate import Candidate
 from bench.strategies.strategy import Question
 from bench.suites.load import Suite
@@ -49,7 +51,10 @@ class PlannedWork:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that will be asked. `items` are the chosen items of each suite, in order."""
+    """Everything that will be asked. `items` are the chosen items of each suite, in order.
+
+    What the policy refused is no trial: it is neither counted nor priced nor checked.
+    """
 
     suites: tuple[Suite, ...]
     candidates: tuple[Candidate, ...]
@@ -57,28 +62,39 @@ class Plan:
     repeats: int
     seed: int
     fx: dict[tuple[str, str], Rate]
+    policy: DataPolicy | None = None
+    refused: tuple[Refusal, ...] = ()
+
+    def pairs(self) -> Iterator[tuple[Suite, Candidate]]:
+        """Who is asked about what, suite by suite."""
+        barred = {(each.suite, each.candidate) for each in self.refused}
+        for suite in self.suites:
+            for candidate in self.candidates:
+                if (suite.name, candidate.name) not in barred:
+                    yield suite, candidate
+
+    def asked(self) -> tuple[Candidate, ...]:
+        """The candidates that are asked about anything."""
+        names = {candidate.name for _, candidate in self.pairs()}
+        return tuple(each for each in self.candidates if each.name in names)
 
     def trials(self) -> Iterator[Trial]:
         """Every trial, suite by suite and candidate by candidate, so that prompts share their beginning."""
-        for suite in self.suites:
-            for candidate in self.candidates:
-                for repeat in range(self.repeats):
-                    for item in self.items[suite.name]:
-                        yield Trial(suite, candidate, item, repeat)
+        for suite, candidate in self.pairs():
+            for repeat in range(self.repeats):
+                for item in self.items[suite.name]:
+                    yield Trial(suite, candidate, item, repeat)
 
     def count(self) -> int:
         """The number of trials."""
-        per_candidate = sum(len(chosen) for chosen in self.items.values())
-        return per_candidate * len(self.candidates) * self.repeats
+        return self.repeats * sum(len(self.items[suite.name]) for suite, _ in self.pairs())
 
     def work(self) -> list[PlannedWork]:
         """Requests, tokens and money by suite and candidate; tokens are estimated from sampled prompts.
 
         Money is the dearest that each request may cost at its estimated length.
         """
-        return [
-            self._work(suite, candidate) for suite in self.suites for candidate in self.candidates
-        ]
+        return [self._work(suite, candidate) for suite, candidate in self.pairs()]
 
     def _work(self, suite: Suite, candidate: Candidate) -> PlannedWork:
         items = self.items[suite.name]
@@ -110,7 +126,7 @@ class Plan:
         )
 
 
-def plan(
+def plan(  # noqa: PLR0913  # what a run may choose, each with its default
     suites: Sequence[Suite],
     candidates: Sequence[Candidate],
     *,
@@ -118,27 +134,44 @@ def plan(
     repeats: int = 1,
     seed: int = 0,
     fx: dict[tuple[str, str], Rate] | None = None,
+    policy: DataPolicy | None = None,
 ) -> Plan:
     """Choose the items and check what can be checked. Raises EndpointFileError.
 
     `limit` draws that many items of each suite at random by `seed`, the same for every candidate, since
-    the first items of a file share their clusters.
+    the first items of a file share their clusters. Without a policy any endpoint may be sent anything.
     """
     items = {suite.name: drawn(suite.items, limit, seed) for suite in suites}
-    made = Plan(tuple(suites), tuple(candidates), items, repeats, seed, fx or {})
-    for candidate in candidates:
-        try:
-            for suite in suites:
-                exchange_rate(candidate.endpoint.price, suite.file.business.currency, made.fx)
-            candidate.endpoint.check()
-        except EndpointFileError as error:
-            raise EndpointFileError(f"endpoint '{candidate.endpoint_name}': {error}") from None
-        for suite in suites:
-            problem = candidate.strategy.problem(suite)
-            if problem is not None:
-                where = f"the candidate '{candidate.name}' on suite '{suite.name}'"
-                raise EndpointFileError(f"{where}: {problem}; add examples or leave it out")
+    refused = refusals(policy, suites, candidates) if policy is not None else ()
+    made = Plan(tuple(suites), tuple(candidates), items, repeats, seed, fx or {}, policy, refused)
+    told_of: dict[str, list[Suite]] = {}
+    for suite, candidate in made.pairs():
+        told_of.setdefault(candidate.name, []).append(suite)
+    for candidate in made.candidates:
+        if candidate.name in told_of:
+            _check(candidate, told_of[candidate.name], made.fx)
     return made
+
+
+def _check(candidate: Candidate, suites: Sequence[Suite], fx: dict[tuple[str, str], Rate]) -> None:
+    try:
+        for suite in suites:
+            exchange_rate(candidate.endpoint.price, suite.file.business.currency, fx)
+        candidate.endpoint.check()
+    except EndpointFileError as error:
+        raise EndpointFileError(f"endpoint '{candidate.endpoint_name}': {error}") from None
+    for suite in suites:
+        problem = candidate.strategy.problem(suite) or _unseen(candidate, suite)
+        if problem is not None:
+            where = f"the candidate '{candidate.name}' on suite '{suite.name}'"
+            raise EndpointFileError(f"{where}: {problem} or leave it out")
+
+
+def _unseen(candidate: Candidate, suite: Suite) -> str | None:
+    """What keeps an endpoint from seeing what a suite shows, or None."""
+    if not suite.file.prompt.images or candidate.endpoint.takes_images():
+        return None
+    return "the prompt shows images and this endpoint takes none; say quirks: {images: true} if its model sees"
 
 
 def drawn(items: tuple[Item, ...], limit: int | None, seed: int) -> tuple[Item, ...]:
@@ -181,14 +214,4 @@ def dated_rate(price: Price | None, currency: str, fx: dict[tuple[str, str], Rat
 
 def estimated_input_tokens(request: Request) -> int:
     """A rough count of all turns of a request."""
-    return sum(estimated_tokens(turn.content) for turn in request.messages)
-
-
-def estimated_tokens(text: str) -> int:
-    """A rough count: 0.7 tokens a Chinese character, one to four other characters.
-
-    Measured on this project's own prompts with the packaged model's tokenizer (0.56 a character) and
-    rounded up, since a plan should not promise too little.
-    """
-    ascii_characters = sum(character < "\u0080" for character in text)
-    return round(0.7 * (len(text) - ascii_characters) + ascii_characters / 4) + 4
+    return sum(message_tokens(turn) for turn in request.messages)

@@ -67,7 +67,7 @@ def assessed(
         for name, each in found.items()
     }
     business = suite.file.business
-    compared = max(each.compared for each in standing.values())
+    compared = max((each.compared for each in standing.values()), default=0)
     return Assessed(
         about,
         found,
@@ -143,8 +143,16 @@ def _title(about: Context, name: str) -> Text | None:
 def suite_verdict(summaries: Mapping[str, CandidateSummary], bar: float) -> SuiteVerdict:
     """The best decision any candidate earns, and the candidate of most value among those that earn it.
 
-    `bar` is the chance of a gain that is asked for.
+    `bar` is the chance of a gain that is asked for. Without any candidate (all were refused) nothing is decided.
     """
+    if not summaries:
+        return SuiteVerdict(
+            decision="iterate",
+            candidate=None,
+            confidence=None,
+            reasons=[reason("all_refused")],
+            would_change=[],
+        )
 
     def rank(name: str) -> tuple[int, float]:
         each = summaries[name]

@@ -1,6 +1,6 @@
 """What a candidate is and what its calls cost, as a report tells it: numbers and names, in no language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field, JsonValue
@@ -17,6 +17,15 @@ class CandidateInfo(Record):
     strategy: str
     residency: str | None = None
     deployment: Literal["public", "private", "edge"] | None = None
+    licence: str | None = None
+    filed: Literal["yes", "no"] | None = None
+    proxy: str | None = None
+    redacted: bool = False
+    """Whether personal data were replaced before anything was sent."""
+    adjusted: tuple[str, ...] = ()
+    """What was not sent as it was asked, a line each, in English."""
+    rerouted: list[str] = Field(default_factory=list)
+    """Models that answered in place of the one that was asked for."""
 
 
 class RateInfo(Record):
@@ -59,27 +68,33 @@ class PriceInfo(Record):
     rates: list[RateInfo]
     hours: list[HoursInfo] = Field(default_factory=list)
     machine_hour: float | None = None
+    batch: float | None = None
+    """How many times as much the tokens of requests cost that went by the file; None where none did."""
     as_of: str | None
     source: str | None
     exchange: list[ExchangeInfo] = Field(default_factory=list)
 
 
-def candidate_info(entry: CandidateEntry) -> CandidateInfo:
+def candidate_info(entry: CandidateEntry, rerouted: Sequence[str] = ()) -> CandidateInfo:
     """A candidate of a manifest in a report's terms; a residency that is not known is not stated."""
-    identity = entry.identity.get("endpoint")
-    model = identity.get("model") if isinstance(identity, dict) else None
     residency, deployment = entry.data.get("residency"), entry.data.get("deployment")
     return CandidateInfo(
         adapter=entry.adapter,
-        model=str(model) if model else None,
+        model=entry.model,
         strategy=entry.strategy,
         residency=None if residency in (None, "unknown") else str(residency),
         deployment=deployment if deployment in ("public", "private", "edge") else None,
+        licence=str(entry.data["licence"]) if entry.data.get("licence") else None,
+        filed=filed if (filed := entry.data.get("filed")) in ("yes", "no") else None,
+        proxy=entry.proxy,
+        redacted="redact" in entry.identity,
+        adjusted=entry.adjusted,
+        rerouted=list(rerouted),
     )
 
 
-def price_info(entry: CandidateEntry) -> PriceInfo | None:
-    """The price that a run counted with; None where it knew none."""
+def price_info(entry: CandidateEntry, *, is_batched: bool = False) -> PriceInfo | None:
+    """The price that a run counted with; None where it knew none. `is_batched`: requests went by the file."""
     price = entry.price
     if price is None:
         return None
@@ -90,6 +105,7 @@ def price_info(entry: CandidateEntry) -> PriceInfo | None:
         "rates": [_rates(each) for each in ([price] if flat else _mappings(price.get("tiers")))],
         "hours": _mappings(price.get("hours")),
         "machine_hour": price.get("machine_hour"),
+        "batch": price.get("batch") if is_batched else None,
         "as_of": price.get("as_of"),
         "source": price.get("source"),
         "exchange": [

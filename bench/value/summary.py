@@ -123,8 +123,21 @@ class Origin(Record):
     documents: list[str]
 
 
+class RefusedCandidate(Record):
+    """Who was not asked because the data policy forbids it, the rule in words, and what the rule rests on."""
+
+    candidate: str
+    rule: str
+    text: Text
+    source: str
+
+
 class SuiteSummary(Record):
-    """One suite's part of a run."""
+    """One suite's part of a run.
+
+    `refused` candidates were never asked and are not among `candidates`: nothing was planned for them, so that the
+    trials of those that are there still add up.
+    """
 
     version: int
     title: Text
@@ -142,6 +155,7 @@ class SuiteSummary(Record):
     coverage_floor: float
     today: TodaySummary
     candidates: dict[str, CandidateSummary]
+    refused: list[RefusedCandidate] = Field(default_factory=list)
     pairs: list[PairResult]
     cascades: list[CascadeResult]
     drives: list[DriveTest]
@@ -152,6 +166,14 @@ class SuiteSummary(Record):
     verdict: SuiteVerdict
     card: DataCard | None = None
     """What its items are; None in summaries that were written before it was told."""
+
+
+class PolicyInfo(Record):
+    """The data policy of a run. `file` is None for the packaged default."""
+
+    name: str
+    file: str | None
+    digest: str
 
 
 class RunInfo(Record):
@@ -172,6 +194,8 @@ class RunInfo(Record):
     prices: dict[str, PriceInfo | None]
     """None: no price was known."""
     assumptions_file: str | None = None
+    policy: PolicyInfo | None = None
+    """None: the run was made by no data policy."""
 
 
 class Summary(Record):

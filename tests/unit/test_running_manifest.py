@@ -106,3 +106,26 @@ def test_a_folder_that_cannot_be_written_is_one_line(suite, tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(RunFolderError, match="Permission denied"):
         write_manifest(tmp_path, made(suite))
+
+
+def test_what_is_not_sent_as_asked_is_kept_with_the_candidate(suite):
+    quirks = {"params": {"temperature": {"above": 0}}, "search": {"off": {"enable_search": False}}}
+    (entry,) = made(suite, quirks=quirks).candidates.values()
+    assert entry.adjusted == ("temperature: asked 0, sent 0.01", "search: off")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "told"),
+    [
+        ("m", ["m"], {}),
+        ("gpt-4o", ["gpt-4o-2024-08-06"], {}),
+        ("Qwen-Max", ["qwen-max"], {}),
+        ("m", [], {}),
+        ("Baichuan2-Turbo", ["Baichuan3-Turbo-128k"], {"a": ("Baichuan2-Turbo", ["Baichuan3-Turbo-128k"])}),
+        ("m-1", ["m-1", "other"], {"a": ("m-1", ["other"])}),
+    ],
+)  # fmt: skip
+def test_another_model_than_the_one_that_was_asked_for_is_told(suite, asked, answered, told):
+    """Baichuan's silent rerouting is the fifth (https://platform.baichuan-ai.com/docs/api)."""
+    run = made(suite, model=asked).model_copy(update={"models_that_answered": {"a": answered}})
+    assert run.rerouted() == told

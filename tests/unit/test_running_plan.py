@@ -9,9 +9,10 @@ from bench.endpoints.file import Rate
 from bench.endpoints.openai_chat import OpenAIChat
 from bench.endpoints.price import Price, dearest_token_cost
 from bench.endpoints.seam import Limits
+from bench.endpoints.tokens import estimated_tokens
 from bench.errors import EndpointFileError, UserError
 from bench.running.budget import Budget, check_budget
-from bench.running.plan import drawn, estimated_tokens, exchange_rate, plan
+from bench.running.plan import drawn, exchange_rate, plan
 from bench.strategies.candidate import Candidate
 from bench.strategies.direct import Direct
 from bench.strategies.few_shot import FewShot

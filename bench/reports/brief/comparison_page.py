@@ -17,7 +17,7 @@ from bench.reports.brief.markup import (
 )
 from bench.reports.brief.verdict_page import label
 from bench.reports.charts import WIDTH, Axis
-from bench.reports.parts import GateState, Page, Row, SuiteView, Today
+from bench.reports.parts import GateState, NotAsked, Page, Row, SuiteView, Today
 from bench.types import Language, OutcomeName
 from bench.wording.catalogue import say
 
@@ -70,6 +70,7 @@ def _comparison(suite: SuiteView, language: Language) -> list[Flow]:
     )
     bands = [Band(tuple(Box((each,)) for each in heads), head=True)]
     bands += [_candidate(each, language) for each in suite.rows]
+    bands += [_not_asked(each) for each in suite.refused]
     bands.append(_today(suite.today, language))
     bands += _below(suite, language)
     title = (Span(f"{suite.title}  "), *label(suite, 2.9))
@@ -133,6 +134,11 @@ def _gate(row: Row) -> tuple[Line, ...]:
     if gate.title:
         told.append(line("CellNote", gate.title))
     return tuple(told)
+
+
+def _not_asked(refused: NotAsked) -> Band:
+    name, why = line("Cell", refused.name), line("CellNote", refused.why)
+    return Band((Box((name,)), Box((why,), span=len(_COLUMNS) - 1)), attached=True)
 
 
 def _today(today: Today, language: Language) -> Band:

@@ -3,7 +3,7 @@
 from bench.reports import numbers
 from bench.reports.comparison import gate_view
 from bench.reports.numbers import known
-from bench.reports.parts import SuiteView
+from bench.reports.parts import NotAsked, SuiteView
 from bench.reports.phrases import CASES, Words, bounds, no_range
 from bench.reports.workbook.contents import Contents, named
 from bench.reports.workbook.typed import (
@@ -77,6 +77,7 @@ def _columns(told: Contents) -> tuple[Column, ...]:
 
 def _suite(told: Contents, words: Words, shown: SuiteView) -> list[Row]:
     rows = [_candidate(told, words, name) for name in words.suite.candidates]
+    rows += [_not_asked(told, shown, each) for each in shown.refused]
     return [*rows, _today(told, words, shown)]
 
 
@@ -121,6 +122,12 @@ def _note(words: Words, candidate: CandidateSummary) -> str:
     if known(candidate.usage.cost) is None and candidate.items:
         parts.append(words.say("workbook.no_cost"))
     return words.say("list.clause").join(parts)
+
+
+def _not_asked(told: Contents, shown: SuiteView, refused: NotAsked) -> Row:
+    label = text(told.say("refused.label"))
+    cells = (text(shown.title), text(refused.name), label, *(_EMPTY,) * 14, aside(refused.why))
+    return Row(cells)
 
 
 def _today(told: Contents, words: Words, shown: SuiteView) -> Row:

@@ -7,7 +7,7 @@ from bench.reports.data_cards import about, card_tables
 from bench.reports.numbers import UNKNOWN
 from bench.reports.parts import Table
 from bench.reports.plain import plain
-from bench.reports.run_facts import run_part
+from bench.reports.run_facts import policy_text, run_part
 from bench.reports.workbook.contents import Contents
 from bench.reports.workbook.typed import (
     Row,
@@ -59,6 +59,7 @@ def _run(told: Contents, run: RunInfo) -> Iterator[Row]:
         "run.commit": text(plain(run.commit) if run.commit else UNKNOWN),
         "run.host": text(plain(run.host)),
         "run.assumptions": text(plain(run.assumptions_file or "") or say("run.own_assumptions")),
+        "run.policy": text(policy_text(told.language, run)),
     }
     for key, content in facts.items():
         yield _row(subject, say(key), content)
