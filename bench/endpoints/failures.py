@@ -113,7 +113,7 @@ def refused(
     if kind is None or (kind in _VAGUE and status < 500 and _of(found, own or {}) is None):
         kind = failure_kind(status)
     if kind in ("bad_request", "rate_limited"):
-        kind = next((each for text, each in _TEXTS if text in raw), kind)
+        kind = next((each for text, each in _TEXTS if text in raw), None) or kind
     message = f"HTTP {status}: {shown(raw)}"
     return by_class(kind, message, retry_after_s(headers))
 

@@ -24,6 +24,9 @@ FAULTS = {
     "long": (336003, "prompt tokens too long"),
     "busy": (336100, "try again"),
 }
+PREFIX = "/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/"
+PLACES = ("completions_pro", "completions", "ernie_speed", "ernie-lite-8k")
+"""Of ERNIE-4.0-8K, 3.5-8K, Speed-8K and Lite-8K."""
 ALLOWED = {
     "messages",
     "temperature",
@@ -64,7 +67,7 @@ class Baidu(Simulation):
             raise Refused({"error_code": 111 if known else 110, "error_msg": told})
         body = json.loads(raw)
         self.record(request, body)
-        assert request.path == "/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/completions_pro"
+        assert request.path.removeprefix(PREFIX) in PLACES
         only(body, ALLOWED, refuse)
         alternating(body["messages"], refuse)
         within(body.get("temperature"), 0, 1, refuse, above=True)

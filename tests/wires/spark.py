@@ -31,6 +31,8 @@ DOMAINS = {
     "/v3.1/chat": "generalv3",
     "/v3.5/chat": "generalv3.5",
     "/v4.0/chat": "4.0Ultra",
+    "/chat/pro-128k": "pro-128k",
+    "/chat/max-32k": "max-32k",
 }
 
 

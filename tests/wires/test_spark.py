@@ -118,7 +118,7 @@ def test_the_pools_limit_holds_for_websockets(vendor):
 
 
 def test_an_address_that_is_no_websocket_is_refused_when_it_is_read():
-    with pytest.raises(ValueError, match="is no ws/wss address"):
+    with pytest.raises(ValueError, match="no ws/wss address"):
         SparkWs(base_url="https://spark-api.xf-yun.com")
 
 

@@ -30,7 +30,7 @@ PATHS = {
     "max-32k": "/chat/max-32k",
     "4.0Ultra": "/v4.0/chat",
 }
-_SEARCHING = ("generalv3", "generalv3.5", "max-32k", "4.0Ultra")
+_SEARCHING = ("generalv3", "pro-128k", "generalv3.5", "max-32k", "4.0Ultra")
 _NATIVE_SYSTEM = ("generalv3.5", "max-32k", "4.0Ultra")
 DOCUMENTED = CodeTable(
     "https://www.xfyun.cn/doc/spark/接口说明.html",
