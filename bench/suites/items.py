@@ -52,7 +52,7 @@ def listed(source: Source, key: str, named: Files | None) -> Iterator[Source]:
 def read_items(file: SuiteFile, scorers: dict[str, Any], source: Source) -> tuple[Item, ...]:
     """Every item of a suite, its materials taken in, its reference accepted by every scorer."""
     items: list[Item] = []
-    first: dict[str, str] = {}
+    first: dict[str, tuple[Source, int]] = {}
     for each in _sources(file, source):
         found = validated(_Items, each).root
         _check_ids(found, first, each)
@@ -112,12 +112,16 @@ def _with_materials(value: Any, materials: dict[str, str], source: Source, at: P
             return value
 
 
-def _check_ids(items: tuple[Item, ...], first: dict[str, str], source: Source) -> None:
+def _check_ids(
+    items: tuple[Item, ...], first: dict[str, tuple[Source, int]], source: Source
+) -> None:
     for position, item in enumerate(items):
-        if item.id in first:
-            where = first[item.id]
-            raise source.error((position,), f"the id '{item.id}' stands already in {where}")
-        first[item.id] = _where(source, position)
+        where = (source, position)
+        earlier = first.setdefault(item.id, where)
+        if earlier is not where:
+            raise source.error(
+                (position,), f"the id '{item.id}' stands already in {_where(*earlier)}"
+            )
 
 
 def _where(source: Source, position: int) -> str:

@@ -128,6 +128,7 @@ def test_a_folder_that_cannot_be_trusted_is_not_used_and_the_trouble_is_told(hom
         struct.pack("<3d", 0.0, float("nan"), float("nan")),
         struct.pack("<3d", float("nan"), 1.0, 1.0),
     ],
+    ids=["empty", "short", "an earlier start", "far ahead", "no number", "no time"],
 )
 def test_what_nobody_can_have_left_lets_pass_at_once(tmp_path, raw):
     path = tmp_path / "pace"
