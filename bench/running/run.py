@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from bench.running.journal import NAME as JOURNAL
 from bench.running.journal import Journal, answers
 from bench.running.manifest import NAME as MANIFEST
 from bench.running.manifest import Manifest, read_manifest, write_manifest
-from bench.running.mend import mend
+from bench.running.mend import failed_before, mend
 from bench.running.plan import Plan, Trial
 from bench.running.progress import Progress
 from bench.running.redaction_log import logged
@@ -118,21 +118,25 @@ def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult
 
 def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult:
     planned = {trial.key: trial for trial in plan.trials()}
-    done: dict[tuple[str, str, str, int], Answer] = {}
-    if (folder / JOURNAL).is_file():
-        done = {answer.key: answer for answer in answers(folder) if answer.key in planned}
-    owed = [trial for key, trial in planned.items() if key not in done]
-    ask = _asks(folder, owed, options.batch)
-    stop = Stop()
     money = Budget(
         options.budget, plan, {name: entry.fx for name, entry in made.candidates.items()}
     )
-    for key, answer in done.items():
-        money.settle(planned[key], answer)
+    done: set[tuple[str, str, str, int]] = set()
+    for answer in _recorded(folder, planned):
+        done.add(answer.key)
+        money.settle(planned[answer.key], answer)
+    for answer in failed_before(folder):
+        if answer.key in planned:
+            money.settle(planned[answer.key], answer)
+    owed = [trial for key, trial in planned.items() if key not in done]
+    ask = _asks(folder, owed, options.batch)
+    stop = Stop()
     cache_path = folder.parent / ".cache" / "replies.sqlite" if options.use_cache else None
 
-    def take(answer: Answer) -> None:
-        done[answer.key] = answer
+    def take(
+        answer: Answer,
+    ) -> None:  # the journal has it: in memory a run stays as small as it began
+        done.add(answer.key)
         progress.add(answer)
 
     with (
@@ -152,11 +156,12 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
         with _fewer_collections():
             ended = _on_the_fastest_loop(go) if owed else Ended(stopped=False, closed={})
     not_run = len(planned) - len(done)
+    found = list(_recorded(folder, planned))
     final = made.model_copy(
         update={
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "complete": not_run == 0,
-            "models_that_answered": models_that_answered(list(done.values())),
+            "models_that_answered": models_that_answered(found),
         }
     )
     unwritten = ended.journal_error
@@ -164,9 +169,13 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
         write_manifest(folder, final)
     except RunFolderError as error:
         unwritten = unwritten or str(error)
-    return RunResult(
-        final, list(done.values()), not_run, ended, cache.trouble, unwritten, ending.dropped
-    )
+    return RunResult(final, found, not_run, ended, cache.trouble, unwritten, ending.dropped)
+
+
+def _recorded(folder: Path, planned: Mapping[tuple[str, str, str, int], Trial]) -> Iterator[Answer]:
+    """The answers in the folder's journal that this run planned."""
+    if (folder / JOURNAL).is_file():
+        yield from (answer for answer in answers(folder) if answer.key in planned)
 
 
 def _asks(folder: Path, owed: list[Trial], batch: "Batching | None") -> Execute:
