@@ -61,7 +61,7 @@ class Scheduled(Endpoint):
         nth = self._asked[request.case.item]
         await asyncio.sleep(self.takes_s)
         told = self._schedules[0](request.case.item, nth) if self._schedules else GOOD
-        if isinstance(told, Exception):
+        if isinstance(told, BaseException):
             raise told
         return told
 

@@ -9,7 +9,7 @@ from bench.cli.say import say
 from bench.errors import UserError
 
 if TYPE_CHECKING:
-    from bench.running.batching import Batching
+    from bench.running.batches.batching import Batching
     from bench.running.plan import Plan, PlannedWork
 
 Batch = Annotated[
@@ -41,8 +41,8 @@ def batching(
         if wait_s is not None or poll_s != POLL_S:
             raise UserError("--batch-wait and --batch-poll go with --batch")
         return None
-    from bench.running.batch_run import check_batch
-    from bench.running.batching import Batching
+    from bench.running.batches.batching import Batching
+    from bench.running.batches.run import check_batch
 
     others = check_batch(planned)
     if others is not None:
@@ -57,7 +57,7 @@ def work_of(planned: "Plan", *, batch: bool) -> "list[PlannedWork]":
         return work
     from dataclasses import replace
 
-    from bench.running.batch_run import batch_factor
+    from bench.running.batches.run import batch_factor
 
     factors = {each.name: batch_factor(planned, each) for each in planned.asked()}
     return [
@@ -82,7 +82,7 @@ def under_way(folder: Path, how: "Batching | None") -> str:
     """How many batches of a run are not collected, as a part of its last line."""
     if how is None:
         return ""
-    from bench.running.batch_file import uncollected
+    from bench.running.batches.file import uncollected
 
     count = uncollected(folder)
     return f", {count} batch(es) under way with the vendor" if count else ""

@@ -76,7 +76,9 @@ def table(found: list[Row], language: Language) -> str:
         return say(language, "models.none_here") + "\n"
     told = [say(language, "models.systems"), *_grid(found, language), ""]
     told += _by_reach(found, language)
-    told += ["", say(language, "models.unverified"), *_unverified(found, language)]
+    unverified = _unverified(found, language)
+    if unverified:
+        told += ["", say(language, "models.unverified"), *unverified]
     told += ["", say(language, "models.import_how"), say(language, "models.pick")]
     return "\n".join(told) + "\n"
 

@@ -74,7 +74,7 @@ def main() -> NoReturn:
         if str(shown()).startswith("Usage:"):  # no verb was named: the whole help
             sys.stderr.write(f"{shown()}\n")
             sys.exit(EXIT_USER)
-        fail(str(shown()), EXIT_USER)
+        fail(str(shown()).replace("Value error, ", ""), EXIT_USER)
     _end(code)
 
 

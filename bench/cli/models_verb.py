@@ -61,13 +61,14 @@ def list_(
 def _components(file: "EndpointFile") -> str:
     """Adapters with what they are for, strategies, and the endpoints that can be named."""
     from bench.registry import ADAPTERS, STRATEGIES
+    from bench.reports.columns import padded
 
     lines = ["adapters:"]
     for name in ADAPTERS.names():
         doc = (ADAPTERS.load(name).__doc__ or "").strip().splitlines()[0]
         lines.append(f"  {name:12} {doc}")
     lines += ["strategies:", f"  {', '.join(STRATEGIES.names())}", "endpoints:"]
-    lines += [f"  {name:12} {adapter}" for name, adapter in file.adapters.items()]
+    lines += [f"  {padded(name, 12)} {adapter}" for name, adapter in file.adapters.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -87,7 +88,7 @@ def show(name: str, endpoints: Endpoints = None, lang: Lang = "en") -> int:
 
 def _id(name: str, file: "EndpointFile") -> str:
     """The id of a system by its id or by one of its names. Raises EndpointFileError."""
-    from bench.registry import did_you_mean
+    from bench.registry import ADAPTERS, did_you_mean
 
     catalogue = file.catalogue()
     if name in catalogue.ids():
@@ -96,6 +97,10 @@ def _id(name: str, file: "EndpointFile") -> str:
     if len(found) > 1:
         raise EndpointFileError(
             f"several systems are called '{name}': {', '.join(found)}; name one"
+        )
+    if not found and name in ADAPTERS.names():
+        raise EndpointFileError(
+            f"'{name}' is an adapter, neither an endpoint nor a system; its options stand in `bench schema endpoints`"
         )
     if not found:
         known = [*file.endpoints, *catalogue.ids()]
@@ -132,7 +137,9 @@ def ping(name: str, endpoints: Endpoints = None) -> int:
 
     from bench.endpoints.file import load_endpoints
     from bench.endpoints.seam import Case, Request
+    from bench.endpoints.secrets import hidden
     from bench.errors import RequestFailure
+    from bench.reports.plain import plain
     from bench.running.attempts import Attempted, Line, ask
     from bench.types import Message
 
@@ -144,10 +151,15 @@ def ping(name: str, endpoints: Endpoints = None) -> int:
     async def go() -> str:
         async with endpoint.connect() as connection:
             reply, seconds = await ask(Line.open(connection, endpoint), request, Attempted())
-            return f"{name}: answered in {seconds:.2f} s, model {reply.model or 'not named'}"
+            model = plain(reply.model or "not named")
+            text = plain(hidden(reply.text, answer=True))
+            said = f"'{text[:40]}'" if text else "nothing"
+            return f"{name}: answered in {seconds:.2f} s: {said}; model {model}"
 
     try:
         sys.stdout.write(asyncio.run(go()) + "\n")
     except RequestFailure as failure:
-        raise EndpointFileError(f"{name}: {failure.kind}: {failure.message}") from None
+        address = getattr(endpoint, "base_url", None)
+        where = f"{name} ({address})" if address else name
+        raise EndpointFileError(f"{where}: {failure.kind}: {hidden(failure.message)}") from None
     return 0

@@ -21,7 +21,8 @@ from bench.cli.selection import (
 )
 
 if TYPE_CHECKING:
-    from bench.running.plan import Plan
+    from bench.endpoints.seam import Limits
+    from bench.running.plan import Plan, PlannedWork
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,6 +56,8 @@ def plan(
 
 
 def _tell_work(planned: "Plan", *, batch: bool) -> None:
+    from bench.reports.columns import padded, width
+
     head = (
         "suite",
         "candidate",
@@ -68,13 +71,7 @@ def _tell_work(planned: "Plan", *, batch: bool) -> None:
     rows = [head]
     speeds = {each.name: each.endpoint.limits for each in planned.candidates}
     for work in work_of(planned, batch=batch):
-        limits = speeds[work.candidate]
-        minutes = work.requests * (1 + work.max_output_tokens / max(1, work.requests) / 60) / 60
-        minutes /= limits.concurrency
-        if limits.rpm:
-            minutes = max(minutes, work.requests / limits.rpm)
-        if limits.tpm:
-            minutes = max(minutes, (work.input_tokens + work.max_output_tokens) / limits.tpm)
+        minutes = _minutes(work, speeds[work.candidate])
         cost = "unknown" if work.cost is None else f"{work.cost:.4f} {work.currency}"
         rows.append(
             (
@@ -88,15 +85,24 @@ def _tell_work(planned: "Plan", *, batch: bool) -> None:
                 f"<{max(1, round(minutes))}",
             )
         )
-    widths = [max(len(row[at]) for row in rows) for at in range(len(head))]
+    widths = [max(width(row[at]) for row in rows) for at in range(len(head))]
     for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        cells = [padded(cell, most) for cell, most in zip(row, widths, strict=True)]
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
-    _tell_prices(planned)
     sys.stdout.write(
         f"\n{planned.count()} trials. Tokens are estimated from the prompts; minutes assume 1 s a request and "
         "60 tokens a second, or the endpoint's own limits where these are slower. Nothing was sent.\n"
     )
+
+
+def _minutes(work: "PlannedWork", limits: "Limits") -> float:
+    """How long it takes at a second a request and 60 tokens a second, or at the endpoint's own limits if longer."""
+    minutes = (work.requests + work.max_output_tokens / 60) / 60 / limits.concurrency
+    if limits.rpm:
+        minutes = max(minutes, work.requests / limits.rpm)
+    if limits.tpm:
+        minutes = max(minutes, (work.input_tokens + work.max_output_tokens) / limits.tpm)
+    return minutes
 
 
 def _tell_prices(planned: "Plan") -> None:

@@ -111,7 +111,7 @@ def run(
     tell_data(planned)
     if not quiet:
         _announce(planned, folder, batch=batch)
-    again = _again(folder, budget, lang, batch=batch)
+    again = _again(folder, budget, lang, batch=batch, no_cache=no_cache)
     options = Options(
         quiet=quiet,
         use_cache=not no_cache,
@@ -133,13 +133,15 @@ def run(
     return _ending(result, again, unwritten, under_way(folder, how))
 
 
-def _again(folder: Path, budget: float | None, lang: str, *, batch: bool) -> str:
+def _again(folder: Path, budget: float | None, lang: str, *, batch: bool, no_cache: bool) -> str:
     """The command that goes on with this run, with everything that `run.json` does not hold."""
     words = ["bench", "run", "--resume", "--out", str(folder)]
     if budget is not None:
-        words += ["--budget", f"{budget:g}"]
+        words += ["--budget", f"{budget:.15g}"]
     if lang != "zh":
         words += ["--lang", lang]
+    if no_cache:
+        words.append("--no-cache")
     if batch:
         words.append("--batch")
     return shlex.join(words)
@@ -213,7 +215,7 @@ def _ending(result: "RunResult", again: str, unwritten: str | None, batches: str
             f"go on with a larger one: {again}"
         )
         return 3
-    if result.ended.stopped:
+    if result.dropped or (result.ended.stopped and result.not_run):
         say(f"interrupted; {result.not_run} trials owed{batches}; go on with: {again}")
         return 130
     if result.not_run:

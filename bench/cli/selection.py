@@ -17,7 +17,7 @@ Suites = Annotated[
     typer.Argument(metavar="[SUITE]...", help="Names under tasks/, or paths. All, if none."),
 ]
 Endpoints = Annotated[
-    Path | None, typer.Option(help="Endpoint file; without one, the built-in candidates run.")
+    Path | None, typer.Option(help="Endpoint file.  [default: the built-in endpoints]")
 ]
 Candidates = Annotated[
     str | None, typer.Option(help="endpoint or endpoint/strategy, separated by commas.")

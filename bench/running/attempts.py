@@ -105,13 +105,16 @@ async def ask(line: Line, request: Request, attempted: Attempted) -> tuple[Reply
         except RequestFailure as failure:
             if failure.kind in FATAL:
                 line.door.close(failure)
-            if not failure.is_retryable or attempted.count >= limits.max_attempts:
+            is_last = not failure.is_retryable or attempted.count >= limits.max_attempts
+            is_asked_to_wait = failure.kind == "rate_limited"
+            if is_last and not is_asked_to_wait:
                 raise
             wait_s = _wait_s(failure, attempted.count, line)
-            if attempted.may_retry is not None and not attempted.may_retry(attempted):
-                raise
-            if failure.kind == "rate_limited":  # so nobody else takes what is given out meanwhile
+            if is_asked_to_wait:  # everybody is, and nobody else takes what is given out meanwhile
                 line.door.throttle.hold(wait_s)
+            if is_last or not (attempted.may_retry is None or attempted.may_retry(attempted)):
+                raise
+            if is_asked_to_wait:
                 continue
         with line.door.waiting(is_first=False):
             await asyncio.sleep(wait_s)
@@ -153,22 +156,28 @@ async def _attempt(line: Line, request: Request, attempted: Attempted) -> tuple[
 
 
 async def _turn(line: Line, request: Request, *, is_first: bool) -> int:
-    """Wait until the request may go out. The tokens that were taken for it, as estimated."""
+    """Wait until the request may go out. The tokens that were taken for it, as estimated.
+
+    Whoever has waited for the pace while a 429 came begins anew once that has been waited for.
+    """
     throttle, pace = line.door.throttle, line.pace
     estimate = 0
+    if pace is not None and pace.tpm is not None:
+        estimate = request.max_tokens + sum(message_tokens(turn) for turn in request.messages)
     with line.door.waiting(is_first=is_first):
-        await throttle.enter(again=not is_first)
-        if pace is None:
-            return 0
-        try:
-            if pace.tpm is not None:
-                asked = sum(message_tokens(turn) for turn in request.messages)
-                estimate = request.max_tokens + asked
-            await pace.admit(estimate)
-        except BaseException:
+        while True:
+            await throttle.enter(again=not is_first)
+            if pace is None:
+                return 0
+            try:
+                await pace.admit(estimate)
+            except BaseException:
+                throttle.leave()
+                raise
+            if not throttle.is_held:
+                return estimate
             throttle.leave()
-            raise
-    return estimate
+            await pace.settle(-estimate)
 
 
 async def _sent(line: Line, request: Request) -> Reply:
@@ -186,6 +195,11 @@ async def _sent(line: Line, request: Request) -> Reply:
         raise RequestFailure("timeout", f"no full reply within {timeout_s:g} s") from None
     except RequestFailure:
         raise
+    except asyncio.CancelledError:  # ours ends the worker, an adapter's own one trial
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise RequestFailure("internal", "the adapter gave its request up") from None
     except UnicodeEncodeError as error:
         message = f"the reply is no text: {error}"
         raise RequestFailure("malformed", message, spent_tokens=spent) from None

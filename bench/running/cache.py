@@ -124,4 +124,5 @@ def request_key(identity: bytes, request: Request) -> bytes:
     body = orjson.dumps(
         [told, request.max_tokens, request.stop, request.opening, request.case.repeat]
     )
-    return hashlib.sha256(identity + body).digest()
+    sent_apart = repr(request.case.input).encode()  # some adapters send it beside the messages
+    return hashlib.sha256(identity + body + sent_apart).digest()

@@ -167,15 +167,14 @@ class _Work:
                     break
                 answer = await answered(self.desk, trial)
                 budget.settle(trial, answer)
+                self.journal.append(answer)
             except CalledOff:
                 break
-            finally:
-                budget.release(trial)
-            try:
-                self.journal.append(answer)
             except JournalError:
                 self.stop.end()
                 raise
+            finally:
+                budget.release(trial)
             self.on_answer(answer)
         failure = self.desk.line.closed_by
         if failure is not None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bench.endpoints.redaction import Redacted
 from bench.errors import RunFolderError
+from bench.files.whole_file import unwritable
+from bench.running.journal import JournalError
 from bench.running.plan import Trial
 from bench.strategies.candidate import Candidate
 from bench.strategies.redacting import Redacting
@@ -36,18 +38,20 @@ class RedactionLine(Record):
 def logged(trials: list[Trial], folder: Path) -> Iterator[list[Trial]]:
     """The same trials, of which those that replace personal data write it into the run's folder before they send.
 
-    Raises RunFolderError when the log cannot be opened; where there is none to write, none is made.
+    Raises RunFolderError when the log cannot be opened; where there is none to write, none is made. Asking such a
+    trial raises JournalError, and nothing is sent, when its lines cannot be written.
     """
     if not any(isinstance(each.candidate.strategy, Redacting) for each in trials):
         yield trials
         return
-    file = _opened(folder / NAME)
+    path = folder / NAME
+    file = _opened(path)
     try:
         noting: dict[str, Candidate] = {}
         for each in trials:
             name = each.candidate.name
             if name not in noting:
-                noting[name] = _noting(each.candidate, file)
+                noting[name] = _noting(each.candidate, file, path)
         yield [replace(each, candidate=noting[each.candidate.name]) for each in trials]
     finally:
         os.close(file)
@@ -61,11 +65,11 @@ def _opened(path: Path) -> int:
         whole = path.read_bytes().rfind(b"\n") + 1
         os.truncate(file, whole)
     except OSError as error:
-        raise RunFolderError(f"{path}: {error.strerror}; choose another --out") from None
+        raise RunFolderError(unwritable(path, error)) from None
     return file
 
 
-def _noting(candidate: Candidate, file: int) -> Candidate:
+def _noting(candidate: Candidate, file: int, path: Path) -> Candidate:
     strategy = candidate.strategy
     if not isinstance(strategy, Redacting):
         return candidate
@@ -82,7 +86,13 @@ def _noting(candidate: Candidate, file: int) -> Candidate:
             for change in redacted.changes
         ]
         left = "".join(f"{line}\n" for line in lines).encode()
-        while left:
-            left = left[os.write(file, left) :]
+        size = os.fstat(file).st_size
+        try:
+            while left:
+                left = left[os.write(file, left) :]
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.ftruncate(file, size)
+            raise JournalError(unwritable(path, error)) from None
 
     return replace(candidate, strategy=strategy.model_copy(update={"note": note}))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bench.errors import RunFolderError
 from bench.files.whole_file import remove_left_behind
 from bench.running.attempts import FATAL
-from bench.running.batch_file import refuse_what_is_under_way
+from bench.running.batches.file import refuse_what_is_under_way
 from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.claim import claimed
@@ -29,7 +29,7 @@ from bench.running.redaction_log import logged
 from bench.types import Answer
 
 if TYPE_CHECKING:
-    from bench.running.batching import Batching
+    from bench.running.batches.batching import Batching
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _asks(folder: Path, owed: list[Trial], batch: "Batching | None") -> Execute:
     if batch is None:
         refuse_what_is_under_way(folder, owed)
         return execute
-    from bench.running.batch_run import BatchRun  # the wire that it speaks is not everybody's
+    from bench.running.batches.run import BatchRun  # its wire is not everybody's
 
     return BatchRun(batch).execute
 

@@ -15,6 +15,7 @@ from bench.running.attempts import Attempted, Line, Lost, ask
 from bench.running.budget import Budget, Lapse
 from bench.running.cache import Cache, Kept, request_key
 from bench.running.door import CalledOff
+from bench.running.journal import JournalError
 from bench.running.plan import Trial
 from bench.strategies.strategy import Question
 from bench.types import Answer, AnswerState, Exchange, Failure, Finish
@@ -97,7 +98,11 @@ class Asking:
 
 
 async def answered(desk: Desk, trial: Trial) -> Answer:
-    """The answer, of whatever state. Raises CalledOff for a trial that has sent nothing and never will."""
+    """The answer, of whatever state.
+
+    Raises CalledOff for a trial that has sent nothing and never will, and JournalError where what is sent cannot be
+    written down first.
+    """
     at = at_second(int(time.time()))
     asking = Asking(desk, trial)
     state: AnswerState = "failed"
@@ -105,7 +110,7 @@ async def answered(desk: Desk, trial: Trial) -> Answer:
     try:
         question = Question(trial.suite, trial.item, trial.repeat)
         last = await trial.candidate.strategy.answer(question, asking.exchange)
-    except CalledOff:
+    except (CalledOff, JournalError):
         raise
     except RequestFailure as error:
         failure = Failure(kind=error.kind, message=hidden(error.message))

@@ -30,11 +30,10 @@ def test_a_budget_ends_a_run_before_it_is_passed(bench, tmp_path):
     written(tmp_path / "s")
     with StubServer() as server:
         endpoints(tmp_path, server.url, price=PRICE, limits={"concurrency": 1, "max_attempts": 1})
-        stopped = bench(*RUN, "--budget", "130", "--no-cache")
+        stopped = bench(*RUN, "--budget", "130.0001", "--no-cache")
         told = last_line(stopped)
         assert told.startswith("stopped before the budget was passed; ")
-        assert AGAIN in told
-        assert "--budget" in told
+        assert told.endswith(f"; go on with a larger one: {AGAIN} --budget 130.0001 --no-cache")
         asked = len(server.requests)
         assert 0 < asked < 12
         assert spent(tmp_path / "r") == asked * EACH <= 130
@@ -113,6 +112,28 @@ def test_whatever_goes_wrong_a_budget_holds(bench, tmp_path):
     assert sum(priced) + sum(lost) <= sum(billed)
     attempts = sum(line["attempts"] for line in told)
     assert attempts == len(one.requests) + len(other.requests)
+
+
+def test_what_failures_have_cost_stays_spent_when_they_are_asked_again(bench, tmp_path):
+    """Every reply is billed and of no use."""
+    written(tmp_path / "s")
+    calls = [{"index": 0, "message": {"role": "assistant", "tool_calls": [{}]}, "finish_reason": "stop"}]  # fmt: skip
+    with StubServer(lambda *_: (200, {}, completion() | {"choices": calls})) as server:
+        endpoints(tmp_path, server.url, price=PRICE, limits={"concurrency": 1, "max_attempts": 1})
+        assert "failed trials: 12" in last_line(bench(*RUN, "--budget", "400"))
+        failed = (tmp_path / "r" / "answers.jsonl").read_bytes()
+        again = ("run", "--resume", "--out", "r", "--retry-failed", "--budget", "400")
+        for _ in range(2):
+            assert "stopped before the budget was passed" in last_line(bench(*again))
+        assert 12 < len(server.requests) <= 400 // EACH
+    assert (tmp_path / "r" / "answers.failed.jsonl").read_bytes().startswith(failed)
+
+
+def test_a_plan_tells_the_day_of_a_price_once(bench, tmp_path):
+    written(tmp_path / "s")
+    endpoints(tmp_path, "http://127.0.0.1:9/v1", price=PRICE | {"as_of": "2026-09-27"})
+    told = bench("plan", "s", "--endpoints", "endpoints.yaml")
+    assert told.stdout.count("price of stub: as of 2026-09-27") == 1
 
 
 @pytest.mark.parametrize("price", [None, {"currency": "CNY"}, {"currency": "CNY", "input": 1.0}])

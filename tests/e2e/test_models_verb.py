@@ -8,7 +8,7 @@ from bench.endpoints.catalogue.load import built_in_ids
 from bench.reports.columns import width
 from tests.e2e.command import answering, command, complaint, judged
 from tests.small_suite import item, written
-from tests.stub_server import StubServer
+from tests.stub_server import StubServer, completion
 
 
 def listed(folder, *options):
@@ -52,6 +52,21 @@ def test_the_list_can_be_of_one_class_and_one_reach(tmp_path):
     assert {each["id"] for each in edge} == {"vivo-bluelm", "nio-nomi"}
     both = json.loads(listed(tmp_path, "--json", "--class", "edge", "--reach", "none_public"))
     assert [each["id"] for each in both] == ["nio-nomi"]
+
+
+def test_a_list_without_anything_unverified_has_no_heading_for_it(tmp_path):
+    assert "could not be verified" not in listed(tmp_path, "--reach", "none_public")
+
+
+def test_an_adapter_that_is_taken_for_a_system_is_told_from_one(tmp_path):
+    said = complaint(command(tmp_path, "models", "show", "http"))
+    assert "'http' is an adapter" in said
+    assert "bench schema endpoints" in said
+
+
+def test_a_wrong_word_of_an_option_is_told_without_words_of_a_library(tmp_path):
+    said = complaint(command(tmp_path, "models", "list", "--class", "foo"))
+    assert "'--class': 'foo' is not one of" in said
 
 
 def test_columns_stand_under_each_other_in_chinese_as_well(tmp_path):
@@ -113,6 +128,30 @@ def test_a_ping_of_a_system_asks_it_with_the_key_that_its_row_names(tmp_path):
         assert done.stdout.startswith("deepseek: answered in ")
         assert server.requests[0]["model"] == "deepseek-flash"
         assert "DEEPSEEK_API_KEY is not set" in complaint(command(tmp_path, *ping, DEEPSEEK_API_KEY=""))  # fmt: skip
+
+
+def test_a_ping_tells_what_was_answered_and_a_refused_one_the_address(tmp_path):
+    def refusing(number, _body):
+        return (200, {}, completion("two")) if number == 0 else (404, {}, {"detail": "Not Found"})
+
+    with StubServer(refusing) as server:
+        with_own_address(tmp_path, server.url)
+        ping = ("models", "ping", "ds", "--endpoints", "endpoints.yaml")
+        told = command(tmp_path, *ping, DEEPSEEK_API_KEY="k-123").stdout
+        assert "s: 'two'; model stub-1" in told
+        said = complaint(command(tmp_path, *ping, DEEPSEEK_API_KEY="k-123"))
+        assert f"ds ({server.url}): bad_request: HTTP 404" in said
+
+
+def test_a_ping_shows_no_control_character_of_a_models_name(tmp_path):
+    def named(_number, _body):
+        return 200, {}, completion(model="m\x1b[2J\u202e\nmore")
+
+    with StubServer(named) as server:
+        with_own_address(tmp_path, server.url)
+        ping = ("models", "ping", "ds", "--endpoints", "endpoints.yaml")
+        done = command(tmp_path, *ping, DEEPSEEK_API_KEY="k-123")
+        assert done.stdout.endswith("model m more\n")
 
 
 def test_a_run_from_the_catalogue_asks_the_rows_model_at_the_rows_price(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.endpoints.file import load_endpoints
+from bench.running.data_policy import load_policy
 from bench.strategies.candidate import candidates
 from bench.suites.assumptions_file import read_assumptions, with_assumptions
 from bench.suites.load import load
@@ -44,9 +45,19 @@ def test_the_endpoint_file_loads_and_its_candidates_exist(tmp_path):
     assert [each.name for each in candidates((), file)] == list(file.candidates)
 
 
+def test_every_way_to_an_endpoint_and_the_policy_load(tmp_path):
+    (tmp_path / "policy.yaml").write_text(blocks("yaml")[2], encoding="utf-8")
+    path = tmp_path / "endpoints.yaml"
+    path.write_text(blocks("yaml")[1], encoding="utf-8")
+    file = load_endpoints(path)
+    assert list(file.adapters)[-4:] == ["qwen", "ours", "in-house", "program"]
+    policy = load_policy(None, file.policy)
+    assert policy.file.policy == "our-hospital"
+
+
 def test_the_assumptions_file_changes_the_suite(tmp_path):
     path = tmp_path / "assumptions.yaml"
-    path.write_text(blocks("yaml")[1], encoding="utf-8")
+    path.write_text(blocks("yaml")[3], encoding="utf-8")
     suites = [load("finance_qa")]
     (changed,) = with_assumptions(suites, read_assumptions(suites, path))
     assert changed.file.business.wage_per_hour.source == "payroll 2026"

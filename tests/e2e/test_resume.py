@@ -131,6 +131,28 @@ def test_one_interrupt_finishes_what_is_in_flight_and_says_how_to_go_on(
     assert without_times(summary(tmp_path / "r")) == undisturbed
 
 
+def test_an_interrupt_while_the_last_answers_come_leaves_a_run_that_is_done(bench, tmp_path):
+    released = threading.Event()
+
+    def halting(_at, _body):
+        released.wait(20)
+        return 200, {}, completion()
+
+    with StubServer(halting) as server:
+        written(tmp_path / "s", [item(n) for n in range(CONCURRENCY)])
+        endpoints(tmp_path, server.url, limits={"concurrency": CONCURRENCY})
+        process = begun(tmp_path)
+        until(lambda: len(server.requests) == CONCURRENCY)
+        process.send_signal(signal.SIGINT)
+        assert "into r" in process.stderr.readline()
+        assert "finishing what is in flight" in process.stderr.readline()
+        released.set()
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 0, told
+    assert "interrupted" not in told
+    assert summary(tmp_path / "r")["run"]["complete"]
+
+
 def test_a_second_process_is_refused_and_a_second_interrupt_drops_what_is_in_flight(
     bench, tmp_path, halfway
 ):

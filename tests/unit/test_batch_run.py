@@ -6,9 +6,9 @@ import pytest
 
 from bench.endpoints.price import Price
 from bench.endpoints.redaction import Redaction
-from bench.running.batch_file import BatchFile
-from bench.running.batch_run import BatchRun
-from bench.running.batching import Batching
+from bench.running.batches.batching import Batching
+from bench.running.batches.file import BatchFile
+from bench.running.batches.run import BatchRun
 from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.execute import Stop

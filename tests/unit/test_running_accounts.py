@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import Counter
+from itertools import pairwise
 
 import pytest
+from pydantic import PrivateAttr
 
 from bench.endpoints.seam import Case, Limits, Reply, Request
 from bench.endpoints.secrets import remember
@@ -106,6 +108,53 @@ def test_a_429_cuts_what_is_asked_at_once_and_the_run_tells_so(suite, folder):
         f"endpoint 'c0': {refusals} times 'rate limited'; at once 16 -> {min(course)}"
         + (f" -> {course[-1]}" if course[-1] != min(course) else ""),
     )
+
+
+class FromSecond30(Scheduled):
+    """Refuses whatever comes before second 30, and asks to wait until then; notes when it was asked."""
+
+    _times: list = PrivateAttr(default_factory=list)
+
+    async def ask(self, _):
+        now = asyncio.get_running_loop().time()
+        self._times.append(now)
+        await asyncio.sleep(0.05)
+        if now < 30:
+            raise failure("rate_limited", retry_after_s=30 - now)
+        return GOOD
+
+    @property
+    def times(self):
+        return self._times
+
+
+@pytest.mark.parametrize("tpm", [None, 10**6])
+def test_who_waited_for_the_pace_when_a_429_came_waits_for_both(suite, folder, tpm):
+    """Eight are let in, and the first of them is refused before the others' moments have come."""
+    endpoint = FromSecond30(limits=Limits(concurrency=8, rpm=600, tpm=tpm))
+    ended, found, _ = ran(suite, folder, endpoint)
+    assert [each for each in endpoint.times if each < 30] == [0]
+    assert sorted(each.attempts for each in found.values()) == [1] * 23 + [2]
+    assert [number for _, number in ended.concurrency["c0"]][:2] == [8, 4]
+    assert min(number for _, number in ended.concurrency["c0"]) == 4
+    assert all(later - earlier > 0.09 for earlier, later in pairwise(endpoint.times))
+
+
+def test_a_trial_that_gives_up_at_a_429_leaves_the_others_waiting(suite, folder):
+    endpoint = FromSecond30(limits=Limits(concurrency=2, max_attempts=1))
+    _, found, _ = ran(suite, folder, endpoint)
+    assert Counter(each.state for each in found.values()) == {"failed": 2, "answered": 22}
+
+
+def test_an_adapter_that_gives_a_request_up_fails_that_trial_and_no_worker(suite, folder):
+    endpoint = Scheduled.of(
+        lambda name, _: asyncio.CancelledError() if name == suite.items[3].id else GOOD,
+        limits=Limits(concurrency=1),
+    )
+    ended, found, _ = ran(suite, folder, endpoint)
+    assert Counter(each.state for each in found.values()) == {"failed": 1, "answered": 23}
+    assert found["c0", suite.items[3].id].failure.kind == "internal"
+    assert not ended.stopped
 
 
 def test_what_was_cut_grows_again_while_all_goes_well(suite, folder):

@@ -11,9 +11,9 @@ from bench.endpoints.batch_lines import Result
 from bench.endpoints.batch_object import Batch
 from bench.errors import FailureKind, RequestFailure
 from bench.running.attempts import FATAL
-from bench.running.batch_answer import BatchClerk
-from bench.running.batch_file import Submission
-from bench.running.batching import Shared
+from bench.running.batches.batching import Shared
+from bench.running.batches.clerk import BatchClerk
+from bench.running.batches.file import Submission
 from bench.running.plan import Trial
 from bench.types import Answer
 

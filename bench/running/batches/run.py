@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from bench.endpoints.batch import can_batch, check_sdk
 from bench.errors import RunFolderError, UserError
-from bench.running.batch_desk import BatchDesk
-from bench.running.batch_file import BatchFile, custom_id, refuse_what_is_under_way
-from bench.running.batching import Batching, Shared
+from bench.running.batches.batching import Batching, Shared
+from bench.running.batches.desk import BatchDesk
+from bench.running.batches.file import BatchFile, custom_id, refuse_what_is_under_way
 from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.execute import Ended, OnAnswer, Stop, execute

@@ -12,6 +12,7 @@ from bench.endpoints.seam import Endpoint, Reply, Request
 from bench.endpoints.secrets import hidden
 from bench.errors import BenchError, RequestFailure
 from bench.running.cache import Cache, request_key
+from bench.running.journal import JournalError
 from bench.running.plan import Trial
 from bench.running.trial import STATES, at_second, exchange_of, priced_anew
 from bench.strategies.redacting import Redacting
@@ -88,7 +89,7 @@ class BatchClerk:
         try:
             question = Question(trial.suite, trial.item, trial.repeat)
             last = await trial.candidate.strategy.answer(question, noted)
-        except _Wanted:
+        except (_Wanted, JournalError):
             raise
         except RequestFailure as error:
             told = {"failure": Failure(kind=error.kind, message=hidden(error.message))}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bench.endpoints.batch import MAX_FILE_BYTES, MAX_REQUESTS
-from bench.running.batch_file import BatchFile
+from bench.running.batches.file import BatchFile
 from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.execute import OnAnswer, Stop

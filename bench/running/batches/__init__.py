@@ -1,0 +1,1 @@
+"""Asking by the file: a Batch API at the price of that."""
