@@ -69,10 +69,13 @@ class StubServer:
             def do_GET(self):
                 outer.paths.append(self.path)
                 raw = json.dumps(lists(self.path) if lists else {}).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
+                try:
+                    self.send_response(200)
+                    self.send_header("Content-Length", str(len(raw)))
+                    self.end_headers()
+                    self.wfile.write(raw)
+                except OSError:
+                    self.close_connection = True
 
             def log_message(self, *_):
                 pass

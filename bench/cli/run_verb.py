@@ -219,7 +219,9 @@ def _ending(result: "RunResult", again: str, unwritten: str | None, batches: str
         say(f"interrupted; {result.not_run} trials owed{batches}; go on with: {again}")
         return 130
     if result.not_run:
-        say(f"{result.not_run} trials have no answer{batches}; go on with: {again}")
+        failed = f" and {causes.total()} failed" if causes else ""
+        also = "; add --retry-failed to ask those again, too" if causes else ""
+        say(f"{result.not_run} trials have no answer{failed}{batches}; go on with: {again}{also}")
         return 3
     if causes:
         (cause, count), *_ = causes.most_common(1)

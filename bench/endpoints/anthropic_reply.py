@@ -93,18 +93,17 @@ def _text(value: Any) -> str | None:
 class MessageStream:
     """A streamed message, gathered. It is whole once a stop reason or `message_stop` has come."""
 
-    __slots__ = ("_errors", "_is_done", "_refused", "_told", "has_begun")
+    __slots__ = ("_errors", "_refused", "_told", "has_begun", "is_done")
 
     def __init__(self, errors: Mapping[str, ErrorClass]) -> None:
         self._errors = errors
         self._told = _Message()
         self._refused: Reply | None = None
-        self._is_done = False
-        self.has_begun = False
+        self.has_begun = self.is_done = False
 
     def feed(self, data: bytes) -> None:
         """One event. Raises RequestFailure for an error in the stream; events it does not know are passed over."""
-        if self._is_done or not data.strip():
+        if self.is_done or not data.strip():
             return
         event = loaded(data)
         match mapping(event).get("type"):
@@ -123,10 +122,10 @@ class MessageStream:
                     name: value for name, value in told.items() if value is not None
                 }
             case "message_stop":
-                self._is_done = True
+                self.is_done = True
             case "error":
                 self._refused = failed(event, self._errors)
-                self._is_done = True
+                self.is_done = True
             case None:
                 malformed("no event of a message", data)
 
@@ -138,6 +137,6 @@ class MessageStream:
         """The whole answer. Raises RequestFailure (transport) where its end never came."""
         if self._refused is not None:
             return self._refused
-        if not self._is_done and self._told.stop_reason is None:
+        if not self.is_done and self._told.stop_reason is None:
             raise cut_short()
         return self._told.reply()

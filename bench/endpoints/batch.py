@@ -22,7 +22,7 @@ from bench.endpoints.batch_object import Batch, batch_of, text_of
 from bench.endpoints.failures import malformed
 from bench.endpoints.openai_chat import OpenAIChat
 from bench.endpoints.seam import Endpoint, Request
-from bench.endpoints.secrets import hidden, hidden_bytes
+from bench.endpoints.secrets import hidden
 from bench.endpoints.transport import MAX_BODY, environment_proxy
 from bench.errors import EndpointFileError, RequestFailure
 
@@ -127,7 +127,7 @@ class BatchService:
         files = self._client.files.with_streaming_response
         async with _as_failures(_FILE_DEADLINE_S), files.content(file_id) as response:
             async for raw in lines(_unpacked(response)):
-                result = read_result(hidden_bytes(raw, answer=True), self._wire)
+                result = read_result(raw, self._wire)
                 if result is not None:
                     yield result
 
@@ -155,7 +155,7 @@ async def open_batches(endpoint: Endpoint) -> AsyncIterator[BatchService]:
                 raw += piece
                 if len(raw) >= _MAX_REFUSAL:
                     break
-        wire.refused(response.status_code, response.headers, hidden_bytes(raw[:_MAX_REFUSAL]))
+        wire.refused(response.status_code, response.headers, raw[:_MAX_REFUSAL])
         raise RequestFailure("bad_request", "the content policy refused a file")
 
     async def dress(request: Any) -> None:

@@ -10,9 +10,12 @@ from typing import Any
 
 import orjson
 
-from bench.endpoints.failures import by_class, kind_of_code, malformed, shown
+from bench.endpoints.chat_reply import refuse_two_answers
+from bench.endpoints.event_stream import Lines
+from bench.endpoints.failures import by_class, kind_of_code, shown
 from bench.endpoints.http_endpoint import Wire
 from bench.endpoints.seam import Reply
+from bench.endpoints.secrets import without_keys
 from bench.endpoints.transport import MAX_BODY
 from bench.errors import RequestFailure
 
@@ -32,20 +35,20 @@ class Result:
 
 async def lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The lines of a file that comes in pieces; of a line longer than any reply may be, its beginning."""
-    pending = b""
-    is_cut = False
+    cutter, is_cut = Lines(), False
     async for piece in pieces:
-        *whole, rest = (pending + piece).split(b"\n")
-        for line in whole:
+        for line in cutter.feed(piece):
             if not is_cut and line.strip():
                 yield line
             is_cut = False
-        pending = b"" if is_cut else rest
-        if len(pending) > MAX_BODY:
-            yield pending[:MAX_BODY]
-            pending, is_cut = b"", True
-    if pending.strip():
-        yield pending
+        if is_cut or cutter.held > MAX_BODY:
+            begun = cutter.forget()
+            if not is_cut:
+                yield begun[:MAX_BODY]
+            is_cut = True
+    for line in cutter.end():
+        if not is_cut and line.strip():
+            yield line
 
 
 def read_result(raw: bytes, wire: Wire) -> Result | None:
@@ -58,12 +61,11 @@ def read_result(raw: bytes, wire: Wire) -> Result | None:
     if not isinstance(custom_id, str):
         return None
     try:
-        if raw.count(b'"choices"') > 1:
-            malformed("choices are given twice", raw)
+        refuse_two_answers(raw)
         reply = _reply(line, wire)
         if reply is not None:
             reply.text.encode()  # half a surrogate pair could not be written down
-        return Result(custom_id, reply)
+        return Result(custom_id, None if reply is None else without_keys(reply))
     except UnicodeEncodeError as error:
         return Result(custom_id, failure=RequestFailure("malformed", f"the reply is no text: {error}"))  # fmt: skip
     except RequestFailure as failure:

@@ -3,6 +3,7 @@
 Source: https://platform.openai.com/docs/api-reference/chat.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -16,27 +17,46 @@ from bench.endpoints.shaping import without_reasoning
 from bench.errors import RequestFailure
 from bench.types import Finish
 
-FINISHES: Mapping[Any, Finish] = {
+_FINISHES: Mapping[str, Finish] = {
     "length": "length",
     "max_tokens": "length",
     "content_filter": "content_filter",
+    "model_context_window_exceeded": "length",  # Zhipu
     "sensitive": "content_filter",  # https://docs.bigmodel.cn
 }
+_INTERRUPTED = (
+    "insufficient_system_resource",  # https://api-docs.deepseek.com/api/create-chat-completion
+    "network_error",  # https://docs.bigmodel.cn: the inference failed
+)
+"""Why an answer stopped in the middle: a fault of the server, whatever text came before it."""
+_MOST_TOKENS = 10**9
+"""A count beyond this is none: sums of such could be written nowhere."""
 _REASONING_FIELDS = ("reasoning_content", "reasoning")
 _BOM = b"\xef\xbb\xbf"
 _PLAIN = Quirks()
 
 
 def loaded(raw: bytes) -> Any:
-    """A body as JSON. Raises RequestFailure (malformed): not JSON, NaN, too deep, not UTF-8, choices given twice."""
-    raw = raw.removeprefix(_BOM)
+    """A body as JSON. Raises RequestFailure (malformed): not JSON, NaN, too deep, not UTF-8."""
     try:
-        body = orjson.loads(raw)
+        return orjson.loads(raw.removeprefix(_BOM))
     except orjson.JSONDecodeError as error:
         malformed(f"not JSON ({error.msg})", raw)
-    if raw.count(b'"choices"') > 1:
+
+
+def refuse_two_answers(raw: bytes) -> None:
+    """Raise RequestFailure (malformed) where one object of a JSON text has `choices` twice: which are the answer?"""
+    if raw.count(b'"choices"') < 2:
+        return
+    try:
+        json.loads(raw, object_pairs_hook=_with_choices_once)
+    except (ValueError, RecursionError):
         malformed("choices are given twice", raw)
-    return body
+
+
+def _with_choices_once(pairs: list[tuple[str, Any]]) -> None:
+    if sum(name == "choices" for name, _ in pairs) > 1:
+        raise ValueError
 
 
 def parsed_reply(raw: bytes, quirks: Quirks = _PLAIN) -> Reply:
@@ -45,6 +65,7 @@ def parsed_reply(raw: bytes, quirks: Quirks = _PLAIN) -> Reply:
     Of several choices the one of index 0 is the answer: the others are those that a single request would not show.
     """
     body = loaded(raw)
+    refuse_two_answers(raw)
     told_of = error_in_body(body, quirks.errors)
     if told_of is not None:
         return told_of
@@ -78,7 +99,10 @@ def _reply(
     message: Mapping[str, Any], finish_reason: Any, model: Any, usage: Any, quirks: Quirks
 ) -> Reply:
     """The reply that a message makes, however it came."""
-    finish = FINISHES.get(finish_reason, "stop") if isinstance(finish_reason, str) else "stop"
+    if finish_reason in _INTERRUPTED:
+        what = f"the answer was interrupted: {finish_reason}"
+        raise RequestFailure("server", what, spent_tokens=_spent(mapping(usage)))
+    finish = finish_of(finish_reason, _FINISHES)
     text = _text(message.get("content"))
     if isinstance(message.get("refusal"), str) and not text:
         text, finish = message["refusal"], "content_filter"
@@ -115,8 +139,7 @@ def _text(content: Any) -> str | None:
 
 def _no_text(message: Mapping[str, Any], usage: Mapping[str, Any]) -> NoReturn:
     content = message.get("content")
-    asked, said = count(usage.get("prompt_tokens")), _output_tokens(usage)
-    spent = (asked, said) if asked is not None and said is not None else None
+    spent = _spent(usage)
     calls = message.get("tool_calls")
     if content is not None or not ("content" in message or calls):
         what = (
@@ -127,6 +150,12 @@ def _no_text(message: Mapping[str, Any], usage: Mapping[str, Any]) -> NoReturn:
         raise RequestFailure("malformed", what, spent_tokens=spent)
     what = "tool calls, and no text" if calls else "no content"
     raise RequestFailure("no_text", f"the reply holds {what}", spent_tokens=spent)
+
+
+def _spent(usage: Mapping[str, Any]) -> tuple[int, int] | None:
+    """What was paid for a reply of no use, where it is told."""
+    asked, said = count(usage.get("prompt_tokens")), _output_tokens(usage)
+    return (asked, said) if asked is not None and said is not None else None
 
 
 def _cached(usage: Mapping[str, Any]) -> int | None:
@@ -147,6 +176,11 @@ def _output_tokens(usage: Mapping[str, Any]) -> int | None:
     return max(shown, total - asked)
 
 
+def finish_of(reason: Any, meanings: Mapping[str, Finish]) -> Finish:
+    """Why an answer ended, by what a vendor calls it; of what is not listed, and of what is no text, stop."""
+    return meanings.get(reason, "stop") if isinstance(reason, str) else "stop"
+
+
 def mapping(value: Any) -> Mapping[str, Any]:
     """A JSON object, empty where there is none."""
     return value if isinstance(value, dict) else {}
@@ -154,7 +188,8 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 def count(value: Any) -> int | None:
     """A number of tokens; None where there is none that can be one."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and 0 <= value <= _MOST_TOKENS else None
 
 
 class ChatStream:
@@ -163,7 +198,7 @@ class ChatStream:
     It is whole once a finish reason or `[DONE]` has come; whatever ends before was cut.
     """
 
-    __slots__ = ("_finish", "_is_done", "_model", "_quirks", "_refusal", "_text", "_thought", "_tools", "_usage", "has_begun")  # fmt: skip
+    __slots__ = ("_finish", "_model", "_quirks", "_refusal", "_text", "_thought", "_tools", "_usage", "has_begun", "is_done")  # fmt: skip
 
     def __init__(self, quirks: Quirks = _PLAIN) -> None:
         self._quirks = quirks
@@ -174,17 +209,17 @@ class ChatStream:
         self._finish: Any = None
         self._model: Any = None
         self._usage: Any = None
-        self._is_done = False
-        self.has_begun = False
+        self.has_begun = self.is_done = False
 
     def feed(self, data: bytes) -> None:
         """One chunk. Raises RequestFailure for an error that comes in the stream, or for no JSON."""
-        if self._is_done or not data.strip():
+        if self.is_done or not data.strip():
             return
         if data.strip() == b"[DONE]":
-            self._is_done = True
+            self.is_done = True
             return
         chunk = loaded(data)
+        refuse_two_answers(data)
         if not isinstance(chunk, dict):
             malformed("no chunk of a chat completion", data)
         if "choices" not in chunk or chunk.get("error"):
@@ -204,7 +239,7 @@ class ChatStream:
             malformed("no chunk of a chat completion", data)
         failed(chunk, self._quirks.errors)  # raises, unless the content policy stopped it midway
         self._finish = "content_filter"
-        self._is_done = True
+        self.is_done = True
 
     def _take(self, choice: Mapping[str, Any], data: bytes) -> None:
         delta = mapping(choice.get("delta") or choice.get("message"))
@@ -226,7 +261,7 @@ class ChatStream:
 
     def reply(self) -> Reply:
         """The whole answer. Raises RequestFailure (transport) where its end never came."""
-        if self._finish is None and not self._is_done:
+        if self._finish is None and not self.is_done:
             raise cut_short()
         message = {
             "content": "".join(self._text) if self._text or not self._tools else None,

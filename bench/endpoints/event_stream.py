@@ -5,26 +5,68 @@ JSON lines instead (https://github.com/ndjson/ndjson-spec), each of which is an 
 """
 
 
-class EventStream:
-    """Bytes in, the data of whole events out; an event may come in any number of pieces."""
+class Lines:
+    """Bytes in, whole lines out, blank ones included. The time is linear, however small the pieces are."""
 
-    __slots__ = ("_data", "_rest")
+    __slots__ = ("_rest",)
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest = bytearray()
+
+    @property
+    def held(self) -> int:
+        """Bytes of the line that has not ended yet."""
+        return len(self._rest)
+
+    def feed(self, piece: bytes) -> list[bytes]:
+        """What this piece completes."""
+        *ended, rest = piece.split(b"\n")
+        if ended:
+            ended[0] = self.forget() + ended[0]
+        self._rest += rest
+        return [line.rstrip(b"\r") for line in ended]
+
+    def forget(self) -> bytes:
+        """The line that has not ended yet, which is begun anew."""
+        begun = bytes(self._rest)
+        self._rest.clear()
+        return begun
+
+    def end(self) -> list[bytes]:
+        """What is complete once nothing more comes: some vendors leave the last line feed out."""
+        return self.feed(b"\n")
+
+
+class JsonLines(Lines):
+    """The lines that are not blank."""
+
+    __slots__ = ()
+
+    def feed(self, piece: bytes) -> list[bytes]:
+        """What this piece completes."""
+        return [line for line in super().feed(piece) if line.strip()]
+
+
+class EventStream(Lines):
+    """The data of whole events; an event may come in any number of pieces."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self) -> None:
+        super().__init__()
         self._data: list[bytes] = []
 
     def feed(self, piece: bytes) -> list[bytes]:
         """The data of every event that this piece completes."""
-        *lines, self._rest = (self._rest + piece).split(b"\n")
         found: list[bytes] = []
-        for line in lines:
-            line = line.rstrip(b"\r")  # noqa: PLW2901  # the line as the standard means it
+        for line in super().feed(piece):
             if line.startswith(b"data:"):
                 self._data.append(line[6:] if line[5:6] == b" " else line[5:])
             elif not line and self._data:
-                found.append(b"\n".join(self._data))
+                data = b"\n".join(self._data)
                 self._data = []
+                if data:
+                    found.append(data)
         return found
 
     def end(self) -> list[bytes]:
@@ -32,26 +74,9 @@ class EventStream:
         return self.feed(b"\n\n")
 
 
-class JsonLines:
-    """The same for JSON lines."""
-
-    __slots__ = ("_rest",)
-
-    def __init__(self) -> None:
-        self._rest = b""
-
-    def feed(self, piece: bytes) -> list[bytes]:
-        """Every line that this piece completes, blank ones left out."""
-        *lines, self._rest = (self._rest + piece).split(b"\n")
-        return [line for line in lines if line.strip()]
-
-    def end(self) -> list[bytes]:
-        """The last line of a stream that ends without a line feed."""
-        return self.feed(b"\n")
-
-
-def events_of(content_type: str) -> EventStream | JsonLines | None:
+def events_of(content_type: str) -> Lines | None:
     """What reads a body that comes as events; None for one that comes whole."""
+    content_type = content_type.lower()
     if "event-stream" in content_type:
         return EventStream()
     return JsonLines() if "ndjson" in content_type else None

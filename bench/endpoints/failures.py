@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal, NoReturn
 
@@ -167,7 +168,7 @@ def _loaded(raw: bytes) -> Any:
 
 def shown(raw: bytes) -> str:
     """The beginning of a body on one line, keys hidden."""
-    return " ".join(hidden(raw[: 2 * _SHOWN].decode("utf-8", "replace")).split())[:_SHOWN]
+    return " ".join(hidden(raw.decode("utf-8", "replace"))[: 2 * _SHOWN].split())[:_SHOWN]
 
 
 def malformed(what: str, raw: bytes) -> NoReturn:
@@ -189,6 +190,7 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
         return found
     try:
         when = parsedate_to_datetime(header.strip())
+        when = when if when.tzinfo else when.replace(tzinfo=UTC)  # the old form of C's asctime
         return max(0.0, when.timestamp() - time.time())
     except (ValueError, IndexError, OverflowError, TypeError):
         return None

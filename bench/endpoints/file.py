@@ -11,6 +11,7 @@ from pydantic import Field
 
 from bench.endpoints.price import AsOf
 from bench.endpoints.seam import Endpoint
+from bench.endpoints.secrets import names_a_key
 from bench.errors import EndpointFileError, UserError
 from bench.files.validation import validated
 from bench.files.yaml_source import Source, read_yaml
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from bench.endpoints.catalogue.load import Catalogue
 
 BUILT_IN = Path(__file__).parent / "builtin.yaml"
-_LITERAL_KEYS = ("api_key", "apikey", "key", "token", "secret", "password", "authorization")
-_LITERAL_ENDS = ("api_key", "access_token", "auth_token", "_secret", "_password")
 _RATE_FORM = "rates expected, like {USD: {CNY: {rate, as_of, source}}}"
 _ADVICE = "a key is never written here; name an environment variable under api_key_env"
 _KEYS = ("endpoints", "candidates", "strategies", "fx", "catalogue", "policy")
@@ -158,7 +157,7 @@ def _endpoint(name: str, entry: Any, source: Source, file: EndpointFile) -> tupl
         if key in entry and not isinstance(entry[key], str):
             raise source.error((*at, key), "a name is expected", EndpointFileError)
     for key in entry:
-        if _names_a_key(key):
+        if names_a_key(key):
             raise source.error((*at, key), _ADVICE, EndpointFileError)
     for part in ("params", "query"):
         _refuse_keys(entry.get(part), (*at, part), source)
@@ -191,16 +190,11 @@ def _completed(
         raise source.error((*at, "from"), str(error), EndpointFileError) from None
 
 
-def _names_a_key(name: str) -> bool:
-    name = name.lower().replace("-", "_")
-    return name in _LITERAL_KEYS or name.endswith(_LITERAL_ENDS)
-
-
 def _refuse_keys(value: Any, at: tuple[Hashable, ...], source: Source) -> None:
     """No key written literally, however deep; a mapping under such a name is a schema's field, {{ … }} a template."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if isinstance(inner, str) and _names_a_key(name) and "{{" not in inner:
+            if isinstance(inner, str) and names_a_key(name) and "{{" not in inner:
                 raise source.error((*at, name), _ADVICE, EndpointFileError)
             _refuse_keys(inner, (*at, name), source)
     elif isinstance(value, list):

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue, field_validator
 
-from bench.endpoints.event_stream import EventStream, JsonLines, events_of
+from bench.endpoints.event_stream import Lines, events_of
 from bench.endpoints.seam import Connection, Endpoint, Reply, Request
-from bench.endpoints.secrets import KeyVariable, hidden, hidden_bytes, secret
+from bench.endpoints.secrets import KeyVariable, secret, without_keys
 from bench.endpoints.tokens import estimated_tokens, message_tokens
 from bench.endpoints.transport import (
     Http,
@@ -30,6 +30,8 @@ class Gathering(Protocol):
 
     has_begun: bool
     """Whether a first piece of text or thought has come."""
+    is_done: bool
+    """Whether the end of all has been told, so that nothing that comes after it counts."""
 
     def feed(self, data: bytes) -> None:
         """Take one event's data. Raises RequestFailure for one that tells of an error."""
@@ -42,7 +44,7 @@ class Gathering(Protocol):
 class OwnEvents(Protocol):
     """A gathering whose stream is not cut as server-sent events are."""
 
-    def splitter(self) -> EventStream | JsonLines:
+    def splitter(self) -> Lines:
         """What cuts the stream into what `feed` takes."""
 
 
@@ -141,35 +143,38 @@ class HttpEndpoint(Endpoint):
         """One pool of kept-alive connections, as large as the concurrency."""
         wire = self.wire()
         async with open_http(self.limits.concurrency, self._proxy_address()) as http:
-            yield _Line(http, wire, estimates=self.billed)
+            yield _Line(http, wire, self)
 
 
 class _Line:
-    def __init__(self, http: Http, wire: Wire, *, estimates: bool) -> None:
+    def __init__(self, http: Http, wire: Wire, endpoint: HttpEndpoint) -> None:
         self._http = http
         self._wire = wire
-        self._estimates = estimates
+        self._estimates = endpoint.billed
+        # llama.cpp promises to keep a connection and drops it after a stream. A new one costs a millisecond
+        # where nothing is encrypted; a request lost on the old one costs an attempt.
+        self._last = endpoint.stream and endpoint.base_url.startswith("http:")
 
     async def ask(self, request: Request) -> Reply:
         out = await self._wire.outgoing(request, self._http)
         started = time.perf_counter()
-        async with self._http.opened(out) as incoming:
+        async with self._http.opened(out, last=self._last) as incoming:
             if incoming.status == 200:
                 events = events_of(incoming.headers.get("Content-Type", ""))
                 gathering = self._wire.stream() if events is not None else None
                 if events is not None and gathering is not None:
                     reply = await _gathered(incoming, events, gathering, started)
                 else:
-                    raw = (await incoming.whole()).raw
-                    reply = self._wire.reply(hidden_bytes(raw, answer=True))
+                    reply = self._wire.reply((await incoming.whole()).raw)
             else:
                 got = await incoming.whole()
-                reply = self._wire.refused(got.status, got.headers, hidden_bytes(got.raw))
+                reply = self._wire.refused(got.status, got.headers, got.raw)
+        reply = without_keys(reply)
         return with_estimates(reply, request) if self._estimates else reply
 
 
 async def _gathered(
-    incoming: Incoming, events: EventStream | JsonLines, gathering: Gathering, started: float
+    incoming: Incoming, events: Lines, gathering: Gathering, started: float
 ) -> Reply:
     if isinstance(gathering, OwnEvents):
         events = gathering.splitter()
@@ -179,15 +184,12 @@ async def _gathered(
             gathering.feed(data)
         if ttft_s is None and gathering.has_begun:
             ttft_s = time.perf_counter() - started
+        if gathering.is_done:  # paid for: however its connection ends, it is not asked again
+            await incoming.ended()
+            break
     for data in events.end():
         gathering.feed(data)
-    reply = gathering.reply()  # in which an echo that came in pieces is whole
-    return replace(
-        reply,
-        ttft_s=ttft_s,
-        text=hidden(reply.text, answer=True),
-        reasoning=hidden(reply.reasoning, answer=True),
-    )
+    return replace(gathering.reply(), ttft_s=ttft_s)
 
 
 def with_estimates(reply: Reply, request: Request) -> Reply:

@@ -185,16 +185,16 @@ class _Events:
         self._paths = paths
         self._errors = errors
         self._found: dict[str, Any] = paths.found(None)
+        self._pieces: dict[str, list[str]] = {"text": [], "reasoning": []}
         self._refused: Reply | None = None
-        self._is_whole = False
-        self.has_begun = False
+        self.has_begun = self.is_done = self._is_whole = False
 
     def feed(self, data: bytes) -> None:
         """One event. Raises RequestFailure for an error in the stream."""
-        if self._refused is not None or not data.strip():
+        if self._refused is not None or self.is_done or not data.strip():
             return
         if data.strip() == b"[DONE]":
-            self._is_whole = True
+            self.is_done = self._is_whole = True
             return
         event = loaded(data)
         if self._errors is not None:
@@ -208,11 +208,13 @@ class _Events:
         self._is_whole = self._is_whole or bool(at(event, self._paths.done))
 
     def _take(self, name: str, value: Any) -> None:
-        if name in ("text", "reasoning") and isinstance(value, str):
-            if not self._paths.whole:
-                value = (self._found[name] or "") + value
-            self.has_begun = self.has_begun or bool(value)
-        self._found[name] = value
+        if name not in self._pieces or not isinstance(value, str):
+            self._found[name] = value
+            return
+        if self._paths.whole:
+            self._pieces[name].clear()
+        self._pieces[name].append(value)
+        self.has_begun = self.has_begun or bool(value)
 
     def reply(self) -> Reply:
         """The whole answer. Raises RequestFailure (transport) where its end never came."""
@@ -220,4 +222,6 @@ class _Events:
             return self._refused
         if not self._is_whole:
             raise cut_short()
-        return self._paths.reply(self._found, b"(a stream)")
+        told = {name: "".join(pieces) for name, pieces in self._pieces.items() if pieces}
+        strange = {name: value for name, value in self._found.items() if value is not None}
+        return self._paths.reply(self._found | told | strange, b"(a stream)")

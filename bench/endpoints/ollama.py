@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import orjson
 from pydantic import Field, field_validator
 
-from bench.endpoints.chat_reply import count, loaded, mapping
+from bench.endpoints.chat_reply import count, finish_of, loaded, mapping
 from bench.endpoints.failures import by_class, malformed, refused, shown
 from bench.endpoints.http_endpoint import Gathering, cut_short
 from bench.endpoints.image_parts import base64_image
@@ -27,7 +27,7 @@ from bench.types import Finish, Flag, Message, Whole
 _OF_THE_REQUEST = ("format", "logprobs", "top_logprobs", "truncate", "shift")
 """Parameters that stand beside `options`; every other one is an option of the model."""
 _TOO_LONG = (b"exceeds the context length", b"exceed_context_size_error")
-_FINISHES: Mapping[Any, Finish] = {"length": "length"}
+_FINISHES: Mapping[str, Finish] = {"length": "length"}
 
 
 class Ollama(ModelEndpoint):
@@ -140,7 +140,7 @@ class _Chat:
         self._thoughts: list[str] = []
         self._has_tools = False
         self._end: Mapping[str, Any] | None = None
-        self.has_begun = False
+        self.has_begun = self.is_done = False
 
     def feed(self, data: bytes) -> None:
         """One line. Raises RequestFailure for an error in the stream."""
@@ -156,7 +156,7 @@ class _Chat:
                 self.has_begun = True
         self._has_tools = self._has_tools or bool(message.get("tool_calls"))
         if line.get("done") is True:
-            self._end = line
+            self._end, self.is_done = line, True
 
     def reply(self) -> Reply:
         """The whole answer. Raises RequestFailure (transport) where its end never came."""
@@ -168,7 +168,7 @@ class _Chat:
             raise RequestFailure("no_text", "the reply holds tool calls, and no text")
         return Reply(
             text=text,
-            finish=_FINISHES.get(reason, "stop") if isinstance(reason, str) else "stop",
+            finish=finish_of(reason, _FINISHES),
             model=model if isinstance(model, str) else None,
             input_tokens=count(self._end.get("prompt_eval_count")),
             output_tokens=count(self._end.get("eval_count")),

@@ -17,11 +17,10 @@ from bench.endpoints.image_parts import data_url
 from bench.endpoints.model_endpoint import ModelEndpoint
 from bench.endpoints.quirks import Search
 from bench.endpoints.seam import Reply, Request
+from bench.endpoints.secrets import names_a_key
 from bench.endpoints.shaping import shaped
 from bench.endpoints.transport import Http, Outgoing
 from bench.types import Flag, Message
-
-_KEY_HEADERS = ("authorization", "proxy-authorization", "api-key", "x-api-key", "cookie")
 
 
 class OpenAIChat(ModelEndpoint):
@@ -45,7 +44,7 @@ class OpenAIChat(ModelEndpoint):
     @classmethod
     def _no_key(cls, headers: dict[str, str]) -> dict[str, str]:
         for name in headers:
-            if name.lower() in _KEY_HEADERS:
+            if names_a_key(name):
                 raise ValueError(
                     f"{name}: a key is never written here; name its variable in api_key_env"
                 )
@@ -81,8 +80,12 @@ class ChatWire:
             self._fixed["stream"] = True
             if quirks.stream_usage:
                 self._fixed.setdefault("stream_options", {"include_usage": True})
-        self.headers = endpoint.headers | _authorised(endpoint.auth, key)
-        """What every request carries: the key, and the endpoint's own."""
+        self._headers = endpoint.headers | _authorised(endpoint.auth, key)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a request carries now: the key, and the endpoint's own."""
+        return self._headers
 
     async def outgoing(self, request: Request, http: Http) -> Outgoing:
         """One chat completion."""

@@ -8,8 +8,8 @@ import contextlib
 import os
 import signal
 import tempfile
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Iterator, Mapping
+from asyncio.subprocess import DEVNULL, PIPE, Process, SubprocessStreamProtocol
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import orjson
@@ -19,7 +19,7 @@ from bench.endpoints.failures import ErrorClass, by_class, shown
 from bench.endpoints.quirks import Quirks
 from bench.endpoints.request_values import one_text, request_values
 from bench.endpoints.seam import Reply, Request
-from bench.endpoints.secrets import hidden_bytes
+from bench.endpoints.secrets import without_keys
 from bench.endpoints.shaping import tokens
 from bench.endpoints.transport import MAX_BODY
 from bench.errors import RequestFailure
@@ -49,7 +49,7 @@ class Program:
             raise RequestFailure("malformed", f"more than {MAX_BODY >> 20} MiB of output")
         if code != 0:
             return self._failed(code, told)
-        return self._reply(hidden_bytes(out, answer=True))
+        return without_keys(self._reply(out))
 
     def _input(self, request: Request) -> bytes | None:
         match self._command.stdin:
@@ -65,10 +65,24 @@ class Program:
 
     async def _run(self, argv: list[str], given: bytes | None) -> tuple[bytes, bytes, int]:
         """Output, the end of its messages, and the exit code."""
+        async with self._started(argv, PIPE if given is not None else DEVNULL) as process:
+            out, told, _ = await asyncio.gather(
+                _output(process), _last_words(process), _given(process, given or b"")
+            )
+            return out, told, await process.wait()
+
+    @contextlib.asynccontextmanager
+    async def _started(self, argv: list[str], stdin: int) -> AsyncIterator[Process]:
+        """A process in a group of its own. In the end the whole group is killed, and its pipes are closed here.
+
+        What left the group may hold their other ends, and is not waited for.
+        """
+        loop = asyncio.get_running_loop()
         try:
-            process = await asyncio.create_subprocess_exec(
+            transport, protocol = await loop.subprocess_exec(
+                lambda: SubprocessStreamProtocol(_CHUNK, loop),
                 *argv,
-                stdin=DEVNULL if given is None else PIPE,
+                stdin=stdin,
                 stdout=PIPE,
                 stderr=PIPE,
                 cwd=self._cwd,
@@ -77,18 +91,16 @@ class Program:
             )
         except OSError as error:
             raise RequestFailure("internal", f"it cannot be started: {error.strerror}") from None
-        is_over = False
+        process = Process(transport, protocol, loop)
         try:
-            out, told, _ = await asyncio.gather(
-                _output(process), _last_words(process), _given(process, given or b"")
-            )
-            code = await process.wait()
-            is_over = True
+            yield process
         finally:
-            if not is_over:
-                _kill(process)
-                await process.wait()
-        return out, told, code
+            _kill(process)
+            for number in range(3):
+                pipe = transport.get_pipe_transport(number)
+                if pipe is not None:
+                    pipe.close()
+            await process.wait()
 
     def _failed(self, code: int, told: bytes) -> Reply:
         kind = self._command.exits.get(code, _EXITS.get(code, "internal"))

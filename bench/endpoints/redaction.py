@@ -5,9 +5,10 @@ scorer sees what the model meant. What a placeholder stands for is never written
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 
 from pydantic import JsonValue
 
@@ -17,7 +18,7 @@ from bench.types import Message
 
 VERSION = "1"
 """Raised when other things are found or placeholders look otherwise, so that an unfinished run is not mixed."""
-_OPENING, _CLOSING = "〔[【(（", "〕]】)）"
+_OPENING, _CLOSING = "〔[【(（「《<{〈", "〕]】)）」》>}〉"
 """A model may write another bracket than it read."""
 _IMAGE = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,")
 
@@ -47,14 +48,19 @@ class Redacted:
         """A reply with its placeholders replaced by what they stand for."""
         if not self._originals:
             return text
-        names = sorted(self._originals, key=len, reverse=True)
-        return _written(names).sub(lambda found: self._originals[found[1]], text)
+        meant = {_joined(name): original for name, original in self._originals.items()}
+        names = "|".join(re.sub(r"(\d+)$", r" ?\1", re.escape(name)) for name in meant)
+        return _written(names).sub(lambda found: meant[_joined(found[1])], text)
 
 
-def _written(names: Iterable[str]) -> re.Pattern[str]:
-    """Placeholders of these names, in whatever brackets."""
-    alternatives = "|".join(map(re.escape, names))
-    return re.compile(f"[{re.escape(_OPENING)}] ?({alternatives}) ?[{re.escape(_CLOSING)}]")
+def _joined(name: str) -> str:
+    """A placeholder's name without blanks, which a model may put before its number."""
+    return name.replace(" ", "")
+
+
+def _written(names: str) -> re.Pattern[str]:
+    """Placeholders whose names a pattern matches, in whatever brackets."""
+    return re.compile(f"[{re.escape(_OPENING)}] ?({names}) ?[{re.escape(_CLOSING)}]")
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,7 @@ class _Book:
         self._kinds: dict[str, str] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._asked = repr((request.messages, request.case.input))
+        self._free: dict[str, Iterator[str]] = {}
 
     def message(self, turn: Message) -> Message:
         content = self.text(turn.content)
@@ -160,9 +167,10 @@ class _Book:
 
     def _new_name(self, kind: str) -> str:
         """The next name of a kind that stands nowhere in the request."""
-        number = 1
-        name = f"{kind}{number}"
-        while name in self.originals or _written([name]).search(self._asked):
-            number += 1
-            name = f"{kind}{number}"
-        return name
+        if kind not in self._free:
+            taken = set(_written(f"{re.escape(kind)}[0-9]+").findall(self._asked))
+            names = (f"{kind}{number}" for number in count(1))
+            self._free[kind] = (
+                name for name in names if name not in taken and name not in self.originals
+            )
+        return next(self._free[kind])

@@ -10,15 +10,12 @@ from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError, Undefined, meta, nodes
 
+from bench.endpoints.secrets import names_a_key
 from bench.files.template import sandbox
 
 Filled = Callable[[Mapping[str, Any]], Any]
 """A template that was read: values in, JSON out. Raises ValueError."""
 _ALONE = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
-_LITERAL_KEY = re.compile(
-    r"(^|[-_])(authorization|api[-_]?key|(access|auth)[-_]?token|secret|password|cookie)$|^(key|token)$",
-    re.IGNORECASE,
-)
 
 
 def filled(template: Any) -> Filled:
@@ -109,7 +106,7 @@ def literal_key(template: Any, name: str = "") -> str | None:
     """The name under which a key seems to be written out, however deep; None where there is none."""
     match template:
         case str():
-            is_key = _LITERAL_KEY.search(name) or template.lower().startswith(("bearer ", "basic "))
+            is_key = names_a_key(name) or template.lower().startswith(("bearer ", "basic "))
             return name if is_key and "{{" not in template else None
         case dict():
             inner = (literal_key(value, str(key)) for key, value in template.items())

@@ -91,18 +91,18 @@ def _no_message(output: list[Any], reply: Reply) -> None:
 class ResponseStream:
     """A streamed response. Its last event carries the whole object; whatever ends before was cut."""
 
-    __slots__ = ("_end", "_errors", "_last", "_refused", "has_begun")
+    __slots__ = ("_end", "_errors", "_last", "_refused", "has_begun", "is_done")
 
     def __init__(self, errors: Mapping[str, ErrorClass]) -> None:
         self._errors = errors
         self._end: Mapping[str, Any] | None = None
         self._last = b""
         self._refused: Reply | None = None
-        self.has_begun = False
+        self.has_begun = self.is_done = False
 
     def feed(self, data: bytes) -> None:
         """One event. Raises RequestFailure for an error in the stream; events it does not know are passed over."""
-        if not data.strip() or data.strip() == b"[DONE]":
+        if self.is_done or not data.strip() or data.strip() == b"[DONE]":
             return
         event = loaded(data)
         kind = mapping(event).get("type")
@@ -112,6 +112,7 @@ class ResponseStream:
             self._refused = failed(event, self._errors)
         elif kind in _ENDS:
             self._end, self._last = mapping(event.get("response")), data
+            self.is_done = True
         elif kind.endswith(".delta") and event.get("delta"):
             self.has_begun = True
 

@@ -1,7 +1,8 @@
 """Which models a server serves, asked for when it does not know the one that was named."""
 
+import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 
@@ -10,7 +11,8 @@ from bench.endpoints.transport import Http, Outgoing
 from bench.errors import RequestFailure
 from bench.registry import did_you_mean
 
-_MOST = 12
+_MOST, _LONGEST = 12, 80
+"""Names that are shown, and characters of each."""
 
 
 class Named:
@@ -18,6 +20,9 @@ class Named:
 
     `names` reads them out of the body that the server sends from `listing`. They are asked for once a line at most.
     """
+
+    patience_s: ClassVar[float] = 5.0
+    """How long a server may take to tell them; the refusal stands without."""
 
     def __init__(
         self,
@@ -48,13 +53,21 @@ class Named:
     async def _served(self) -> str:
         """What to say besides; nothing where the server does not tell, or serves the model after all."""
         try:
-            got = await self._http.exchange(self._listing)
+            async with asyncio.timeout(self.patience_s):
+                got = await self._http.exchange(self._listing)
             names = self._names(orjson.loads(got.raw)) if got.status == 200 else []
-        except (RequestFailure, orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
+        except (
+            TimeoutError,
+            RequestFailure,
+            orjson.JSONDecodeError,
+            AttributeError,
+            KeyError,
+            TypeError,
+        ):
             return ""
         if self._model in names:
             return ""
         if not names:
             return "; this server serves no model"
-        hint = did_you_mean(self._model, sorted(names)[:_MOST])
+        hint = did_you_mean(self._model, [each[:_LONGEST] for each in sorted(names)[:_MOST]])
         return f"; '{self._model}' is not served here{hint}"

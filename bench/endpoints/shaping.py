@@ -1,6 +1,5 @@
 """What a vendor's rules make of turns and parameters; what was changed is told."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -123,15 +122,12 @@ def without_reasoning(text: str, tags: tuple[str, ...]) -> tuple[str, str]:
     >>> without_reasoning("7 x 6</think>\n\n42", ("think",))
     ('42', '7 x 6')
     """
+    begun = text.lstrip()
     for tag in tags:
-        if f"<{tag}>" not in text and f"</{tag}>" not in text:
-            continue
-        found = re.match(
-            rf"\s*(?:<{re.escape(tag)}>)?(.*?)</{re.escape(tag)}>\s*(.*)", text, re.DOTALL
-        )
-        if found is not None:
-            return found[2], found[1].strip()
-        opened = re.match(rf"\s*<{re.escape(tag)}>(.*)", text, re.DOTALL)
-        if opened is not None:
-            return "", opened[1].strip()
+        opening, closing = f"<{tag}>", f"</{tag}>"
+        thought, end, answer = begun.removeprefix(opening).partition(closing)
+        if end:
+            return answer.lstrip(), thought.strip()
+        if begun.startswith(opening):
+            return "", thought.strip()
     return text, ""

@@ -4,12 +4,13 @@ aiohttp, since it is an order of magnitude cheaper a request than the SDKs. A re
 prompt and a key go nowhere but to the address that was configured.
 """
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -25,7 +26,7 @@ _MAX_REFUSAL = 64 * 1024
 _MAX_HEADER = 64 * 1024
 """Bytes of one header of a reply: a token of Huawei's comes in a header and may be longer than the usual 8 KiB."""
 _CLOSING_S = 1.0
-"""How long a websocket's peer may take to say goodbye; the answer is complete by then."""
+"""How long a peer may take to say goodbye; the answer is complete by then."""
 _HEADERS = {
     "Content-Type": "application/json",
     "Accept-Encoding": "identity",
@@ -67,6 +68,13 @@ class Incoming:
             yield unpack(chunk)
         unpack.end()
 
+    async def ended(self) -> None:
+        """Pass over the rest for a moment, so that the connection may serve again; what is wrong with it is nothing."""
+        with suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(_CLOSING_S):
+                async for _ in self._response.content.iter_any():
+                    pass
+
     async def whole(self) -> Received:
         """The whole body; of a refusal only the beginning."""
         if self.status != 200:
@@ -76,7 +84,10 @@ class Incoming:
             return Received(200, self.headers, await self._response.read())
         if length is not None and length > MAX_BODY:
             _too_long()
-        return Received(200, self.headers, b"".join([piece async for piece in self.pieces()]))
+        raw = bytearray()  # and no list: pieces may be of one byte each
+        async for piece in self.pieces():
+            raw += piece
+        return Received(200, self.headers, bytes(raw))
 
     async def _beginning(self) -> bytes:
         """What a refusal says. A broken or packed one has still been refused by its status."""
@@ -121,14 +132,18 @@ class Http:
         self._proxy = proxy
 
     @asynccontextmanager
-    async def opened(self, out: Outgoing) -> AsyncIterator[Incoming]:
-        """Send a request; its reply, to be read while this is open. Raises RequestFailure (transport)."""
+    async def opened(self, out: Outgoing, *, last: bool = False) -> AsyncIterator[Incoming]:
+        """Send a request; its reply, to be read while this is open. Raises RequestFailure (transport).
+
+        The `last` request of a connection tells the server so.
+        """
+        headers = {**out.headers, "Connection": "close"} if last else out.headers
         try:
             async with self._session.request(
                 out.method,
                 out.url,
                 data=out.body,
-                headers=out.headers,
+                headers=headers,
                 allow_redirects=False,
                 proxy=self._proxy,
             ) as response:
@@ -164,7 +179,7 @@ class Http:
             ):
                 yield Socket(inner)
         except aiohttp.WSServerHandshakeError as error:
-            kind = failure_kind(error.status)
+            kind = failure_kind(error.status) if error.status >= 400 else "bad_request"
             told = f"HTTP {error.status}: the websocket's handshake was refused"
             raise RequestFailure(kind, told) from None
         except (aiohttp.ClientError, OSError) as error:
@@ -192,6 +207,7 @@ async def open_http(concurrency: int, proxy: str | None = None) -> AsyncIterator
         timeout=aiohttp.ClientTimeout(total=None),
         cookie_jar=aiohttp.DummyCookieJar(),
     ) as session:
+        session._retry_connection = False  # noqa: SLF001  # a lost PUT is sent again otherwise, and no option says not to
         yield Http(session, proxy)
 
 
@@ -206,6 +222,7 @@ def environment_proxy(url: str) -> str | None:
     password = urlsplit(found).password
     if password:
         remember(password)
+        remember(unquote(password))  # as the proxy is told it
     return found
 
 
@@ -218,10 +235,10 @@ def without_credentials(url: str) -> str:
 
 
 class _Unpacked:
-    """Unpacks a body piece by piece and counts what comes out."""
+    """Unpacks a body piece by piece and counts what goes in and what comes out."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
-        self._size = 0
+        self._size = self._packed_size = 0
         match _encoding(headers):
             case "identity":
                 self._inflate = None
@@ -236,6 +253,9 @@ class _Unpacked:
 
     def __call__(self, chunk: bytes) -> bytes:
         if self._inflate is not None:
+            self._packed_size += len(chunk)
+            if self._packed_size > MAX_BODY:  # what follows the end unpacks to nothing
+                _too_long()
             try:
                 chunk = self._inflate.decompress(chunk, MAX_BODY - self._size + 1)
             except zlib.error as error:

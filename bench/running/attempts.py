@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bench.endpoints.seam import Connection, Endpoint, Reply, Request
-from bench.endpoints.secrets import hidden
+from bench.endpoints.secrets import hidden, without_keys
 from bench.endpoints.tokens import message_tokens
 from bench.errors import RequestFailure
 from bench.running.door import Door, Doors, pace_of, trouble_of
@@ -59,7 +59,7 @@ class Line:
             course = self.door.throttle.course
             at_once = told(course) if course else str(self.door.throttle.allowed)
             found.append(
-                f"endpoint '{name}': {self.rate_limited} times 'rate limited'; at once {at_once}"
+                f"endpoint '{name}': {self.rate_limited} times 'rate limited'; requests at once {at_once}"
             )
         return found
 
@@ -186,7 +186,7 @@ async def _sent(line: Line, request: Request) -> Reply:
     spent: tuple[int, int] | None = None
     try:
         async with asyncio.timeout(timeout_s):
-            reply = await line.connection.ask(request)
+            reply = without_keys(await line.connection.ask(request))
         if reply.input_tokens is not None and reply.output_tokens is not None:
             spent = reply.input_tokens, reply.output_tokens
         reply.text.encode()  # half a surrogate pair could not be written down

@@ -65,6 +65,8 @@ def images_of(prompt: Prompt, case: Item | Example, folder: Path) -> tuple[str, 
 
 def _beside(folder: Path, name: str) -> str:
     """The absolute path of a file in the suite's folder: a stranger's suite may send nothing else of a machine."""
+    if "\0" in name:
+        raise SuiteError(f"images: {name!r} is no file name")
     home = folder.resolve()
     path = (home / name).resolve()
     if not path.is_relative_to(home):

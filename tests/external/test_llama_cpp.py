@@ -17,7 +17,7 @@ def ran(tmp_path_factory):
         known = {"base_url": f"{address}/v1", "model": "gemma", "api_key_env": "KEY"}
         endpoints = {
             "whole": known,
-            "streamed": known | {"stream": True},
+            "streamed": known | {"stream": True, "limits": {"concurrency": 1, "max_attempts": 1}},
             "stranger": known | {"api_key_env": "WRONG_KEY", "limits": {"concurrency": 1}},
         }
         done = run(folder, endpoints, KEY=LLAMA_KEY, WRONG_KEY="sk-wrong-0123456789abcdef")

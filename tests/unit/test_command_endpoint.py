@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -250,3 +251,51 @@ def test_no_shell_reads_the_arguments(tmp_path):
 def test_images_are_told_where_the_user_says_that_they_are_looked_at(tmp_path):
     assert not command(tmp_path, ECHO).takes_images()
     assert command(tmp_path, ECHO, images=True).takes_images()
+
+
+def runs(name):
+    """Whether a process that was given `name` as an argument is there."""
+    told = (path / "cmdline" for path in Path("/proc").iterdir() if path.name.isdigit())
+    for each in told:
+        with contextlib.suppress(OSError):
+            if name.encode() in each.read_bytes().split(b"\0"):
+                return True
+    return False
+
+
+LEFT = """
+    import subprocess, sys, time
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)", sys.argv[1]], {how})
+    print("42", flush=True)
+    time.sleep({then})
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_what_a_program_leaves_running_is_ended_with_it(tmp_path):
+    quiet = "stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL"
+    name = f"left-{os.getpid()}"
+    assert asked(command(tmp_path, LEFT.format(how=quiet, then=0), name)).text == "42"
+    for _ in range(100):
+        if not runs(name):
+            return
+        time.sleep(0.02)
+    pytest.fail("what the program started still runs")
+
+
+def test_a_deadline_holds_though_another_group_holds_the_output(tmp_path):
+    left = command(tmp_path, LEFT.format(how="start_new_session=True", then=30), "left-alone")
+
+    async def go():
+        async with left.connect() as line, asyncio.timeout(1):
+            await line.ask(request())
+
+    started = time.monotonic()
+    with pytest.raises(TimeoutError):
+        asyncio.run(go())
+    assert time.monotonic() - started < 10
+
+
+def test_an_answer_may_hold_choices_of_its_own(tmp_path):
+    told = 'print(\'{"a": "42", "q": [{"choices": 1}, {"choices": 2}]}\')'
+    assert asked(command(tmp_path, told, response={"text": "a"})).text == "42"

@@ -1,10 +1,11 @@
 import json
+import time
 
 import pytest
 from pydantic import ValidationError
 
 from bench.endpoints.file import load_endpoints
-from bench.endpoints.http_template import HttpTemplate
+from bench.endpoints.http_template import HttpTemplate, TemplateWire
 from bench.endpoints.json_paths import at, steps
 from bench.errors import EndpointFileError, RequestFailure
 from bench.types import Message
@@ -252,3 +253,35 @@ def test_a_mistake_in_a_file_is_told_with_its_line(tmp_path):
         EndpointFileError, match=r"endpoints\.yaml:2:3: endpoints\.shop: request: no value"
     ):
         load_endpoints(path)
+
+
+def test_choices_of_a_product_of_its_own_are_no_second_answer():
+    body = {"status": 0, "data": {"text": "42"}, "quiz": [{"choices": [1]}, {"choices": [2]}]}
+    assert told(body, response={"text": "data.text"}).text == "42"
+
+
+def test_what_comes_after_the_end_of_a_stream_is_not_read():
+    body = sse({"piece": "42"}, "[DONE]", {"piece": "43"}, "no JSON")
+    with StubServer(lambda *_: (200, EVENTS, body)) as server:
+        assert asked(endpoint(server, stream=True, events={"text": "piece"})).text == "42"
+
+
+def test_a_stream_of_many_pieces_is_read_in_proportion_to_them():
+    told = {"base_url": "http://127.0.0.1:9", **PRODUCT, "events": {"text": "piece"}}
+    stream = TemplateWire(HttpTemplate.model_validate(told), None).stream()
+    started = time.process_time()
+    for _ in range(160_000):
+        stream.feed(b'{"piece": "01234567890123456789"}')
+    stream.feed(b"[DONE]")
+    assert len(stream.reply().text) == 3_200_000
+    assert time.process_time() - started < 8  # minutes where each piece copies those before it
+
+
+def test_a_piece_that_is_no_text_is_malformed():
+    body = sse({"piece": 4}, {"piece": "2"}, "[DONE]")
+    with (
+        StubServer(lambda *_: (200, EVENTS, body)) as server,
+        pytest.raises(RequestFailure, match="not text") as caught,
+    ):
+        asked(endpoint(server, stream=True, events={"text": "piece"}))
+    assert caught.value.kind == "malformed"

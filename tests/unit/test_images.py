@@ -92,6 +92,7 @@ def test_an_example_shows_its_own_image(tmp_path):
         ("data:image/png;base64,abc", "base64 is broken"),
         (7, "is no file name"),
         ("", "is no file name"),
+        ("a\0.png", "is no file name"),
     ],
 )
 def test_what_cannot_be_shown_is_told_when_the_suite_is_read(tmp_path, name, said):

@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import threading
 
 import pytest
 
 from bench.endpoints.ollama import Ollama
-from bench.endpoints.vllm import Vllm
+from bench.endpoints.openai_chat import OpenAIChat
+from bench.endpoints.served import Named
+from bench.endpoints.transport import Outgoing, open_http
+from bench.endpoints.vllm import Vllm, model_ids
 from bench.errors import RequestFailure
 from bench.types import Message
 from tests.documented_wires import asked, lines, ollama_chat, ollama_lines, png_url, request
@@ -182,3 +186,32 @@ def test_the_official_client_of_ollama_reads_the_same_from_the_same_server():
 def test_vllm_speaks_the_chat_wire():
     with StubServer(lambda *_: (200, {}, completion("42", "length"))) as server:
         assert asked(vllm(server)).finish == "length"
+
+
+class Impatient(Named):
+    patience_s = 0.1
+
+
+def test_a_list_that_does_not_come_changes_nothing_of_the_refusal():
+    late = threading.Event()
+
+    async def go(server):
+        chat = OpenAIChat(base_url=server.url, model="m")
+        async with chat.connect() as line, open_http(1) as http:
+            listing = Outgoing(f"{server.url}/models", b"", method="GET")
+            async with asyncio.timeout(1):
+                await Impatient(line, http, listing, model_ids, "m").ask(request())
+
+    with (
+        StubServer(lambda *_: (404, {}, MISSING), lambda _: late.wait(2)) as server,
+        pytest.raises(RequestFailure) as caught,
+    ):
+        asyncio.run(go(server))
+    assert caught.value.kind == "bad_request"
+    assert caught.value.message.endswith('"code": 404}}')
+
+
+def test_of_long_names_only_the_beginning_is_told():
+    names = {"data": [{"id": "x" * 100_000}, {"id": "y" * 100_000}]}
+    with StubServer(lambda *_: (404, {}, MISSING), lambda _: names) as server:
+        assert len(failure(vllm(server)).message) < 1_000

@@ -99,12 +99,23 @@ def test_retry_after_is_waited_for():
     assert time.monotonic() - started >= 1
 
 
-def test_retry_after_is_read_in_both_forms_and_nonsense_says_nothing():
+@pytest.fixture(params=["UTC", "Asia/Shanghai", "America/New_York"])
+def zone(request, monkeypatch):
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("zone")
+def test_retry_after_is_read_in_every_form_and_zone_and_nonsense_says_nothing():
     def told(text):
         return retry_after_s({"Retry-After": text})
 
     assert told("7") == 7
     assert 55 < told(formatdate(time.time() + 60, usegmt=True)) <= 60
+    assert 55 < told(time.asctime(time.gmtime(time.time() + 60))) <= 60  # RFC 9110, asctime-date
     assert told("Wed, 21 Oct 2015 07:28:00 GMT") == 0
     assert [told(text) for text in ("", "soon", "-1", "nan", "inf", "9" * 400)] == [None] * 6
     assert retry_after_s({}) is None
@@ -288,3 +299,32 @@ def test_those_who_were_told_the_same_wait_do_not_come_back_at_once(asked_s):
 def test_an_address_carries_no_query_and_no_fragment(more):
     with pytest.raises(ValidationError, match="ends with its path"):
         OpenAIChat(base_url=f"http://127.0.0.1:9/v1{more}", model="m")
+
+
+@pytest.mark.parametrize("reason", ["insufficient_system_resource", "network_error"])
+def test_an_answer_that_the_server_broke_off_is_a_fault_that_was_paid(reason):
+    with pytest.raises(RequestFailure, match=reason) as caught:
+        parsed_reply(json.dumps(completion("Half of an", finish=reason)).encode())
+    assert (caught.value.kind, caught.value.spent_tokens) == ("server", (10, 5))
+
+
+def test_choices_given_twice_are_refused_and_choices_elsewhere_are_none_of_it():
+    twice = json.dumps(completion())[:-1] + ', "choices": []}'
+    with pytest.raises(RequestFailure, match="given twice") as caught:
+        parsed_reply(twice.encode())
+    assert caught.value.kind == "malformed"
+    within = completion(about={"choices": 1}, more=[{"choices": 2}, {"choices": 3}])
+    assert parsed_reply(json.dumps(within).encode()).text == "42"
+
+
+@pytest.mark.parametrize("count", [2**64 - 1, 10**9 + 1, -1, 2.5, True, "7"])
+def test_a_count_that_can_be_none_is_not_believed(count):
+    usage = {"prompt_tokens": count, "completion_tokens": count}
+    found = parsed_reply(json.dumps(completion(usage=usage)).encode())
+    assert (found.input_tokens, found.output_tokens) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["X-Auth-Token", "x-token", "app_key", "Authorization", "Cookie"])
+def test_no_header_holds_a_key_that_is_written_out(name):
+    with pytest.raises(ValidationError, match="a key is never written here"):
+        OpenAIChat(base_url="http://127.0.0.1:9/v1", model="m", headers={name: "abc"})

@@ -238,3 +238,16 @@ def test_kinds_whose_names_run_into_each_other_have_placeholders_of_their_own():
     names = [each.placeholder for each in told.changes]
     assert len(set(names)) == 12
     assert told.restored("".join(names)) == "".join(["ABC", *numbers])
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["〔手机号1〕", "〔手机号 1〕", "「手机号1」", "<手机号1>", "{ 手机号1 }", "【手机号1】"],
+)
+def test_a_placeholder_comes_back_in_whatever_brackets_a_model_writes_it(form):
+    asked = Request(
+        Case("s", "i", 0, {}), (Message(role="user", content="请回拨13800138000。"),), 16
+    )
+    redacted = Redaction().of(asked)
+    assert "13800138000" not in redacted.request.messages[0].content
+    assert redacted.restored(f"请回拨{form}。") == "请回拨13800138000。"

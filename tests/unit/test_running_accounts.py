@@ -105,7 +105,7 @@ def test_a_429_cuts_what_is_asked_at_once_and_the_run_tells_so(suite, folder):
     assert min(course) <= 4
     refusals = sum(each.attempts - 1 for each in found.values())
     assert ended.remarks == (
-        f"endpoint 'c0': {refusals} times 'rate limited'; at once 16 -> {min(course)}"
+        f"endpoint 'c0': {refusals} times 'rate limited'; requests at once 16 -> {min(course)}"
         + (f" -> {course[-1]}" if course[-1] != min(course) else ""),
     )
 
@@ -165,7 +165,7 @@ def test_what_was_cut_grows_again_while_all_goes_well(suite, folder):
     )
     ended, _, _ = ran(suite, folder, endpoint)
     assert [number for _, number in ended.concurrency["c0"]] == [4, 2, 3, 4]
-    assert ended.remarks == ("endpoint 'c0': 1 times 'rate limited'; at once 4 -> 2 -> 4",)
+    assert ended.remarks == ("endpoint 'c0': 1 times 'rate limited'; requests at once 4 -> 2 -> 4",)
 
 
 @pytest.mark.parametrize("kind", ["server", "timeout", "transport", "malformed"])

@@ -1,4 +1,5 @@
 import itertools
+import time
 
 import pytest
 from hypothesis import given
@@ -101,3 +102,10 @@ def test_a_chain_of_thought_stands_before_an_answer_or_it_is_none():
     assert without_reasoning("a <b> c", ("think",)) == ("a <b> c", "")
     assert without_reasoning("<thought>x</thought>42", ("think", "thought")) == ("42", "x")
     assert without_reasoning("42 <think>", ("think",)) == ("42 <think>", "")
+
+
+def test_a_chain_of_thought_after_much_white_space_is_found_at_once():
+    started = time.process_time()
+    assert without_reasoning(" " * 50_000 + "<think>" + "x" * 50_000, ("think",))[0] == ""
+    assert without_reasoning("\n" * 50_000 + "<think>a</think>\n42", ("think",)) == ("42", "a")
+    assert time.process_time() - started < 1

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import orjson
 import pytest
 from pydantic import ValidationError
 
@@ -140,6 +141,18 @@ def test_zhipus_chat_wire_takes_a_token_that_is_signed_here():
         assert SECRET not in str(seen.headers)
 
 
+def test_a_signed_token_stands_beside_the_headers_of_the_endpoint_in_whatever_is_sent():
+    with Zhipu(api_key=f"{KEY}.{SECRET}") as vendor:
+        endpoint = ZhipuJwt(
+            base_url=f"{vendor.url}/api/paas/v4", model="glm-4-plus", headers={"X-App-Id": "desk"}
+        )
+        assert ask(endpoint).text == RIGHT
+        (seen,) = vendor.seen
+        assert seen.headers["x-app-id"] == "desk"
+        files = endpoint.wire().headers  # of which a batch sends the same
+        assert files["Authorization"].startswith("Bearer ey")
+
+
 @pytest.mark.parametrize("endpoint", [ZhipuV3(), ZhipuJwt(model="glm-4-plus")])
 @pytest.mark.parametrize("key", ["no-dot-in-this-key", ".secret", "id."])
 def test_a_zhipu_key_of_another_form_is_told_before_anything_is_sent(endpoint, key, monkeypatch):
@@ -212,3 +225,23 @@ def test_hunyuan_takes_no_more_than_forty_turns():
 def test_a_rule_of_the_endpoint_stands_above_the_wires_own():
     endpoint = DashScope(model="qwen-plus", rules={"temperature": {"fixed": 1}})
     assert "temperature: asked 0, not sent: fixed at 1" in endpoint.adjustments()
+
+
+@pytest.mark.parametrize("reason", [{"why": "stop"}, ["stop"], 7])
+def test_a_finish_reason_that_is_no_text_says_nothing(reason):
+    choice = {"message": {"content": RIGHT}, "finish_reason": reason}
+    raw = orjson.dumps({"output": {"choices": [choice]}})
+    wire = DashScope(model="qwen-plus").wire()
+    assert wire.reply(raw).finish == "stop"
+    stream = wire.stream()
+    stream.feed(raw)
+    assert stream.reply().text == RIGHT
+
+
+def test_a_total_below_its_part_tells_no_output_tokens():
+    usage = {"prompt_tokens": 9, "total_tokens": 4}
+    said = orjson.dumps({"result": RIGHT, "usage": usage})
+    assert BaiduV1(model="ERNIE-3.5-8K").wire().reply(said).output_tokens is None
+    messages = [{"content": RIGHT, "finish_reason": "stop"}]
+    told = {"code": 0, "data": {"messages": messages}, "usage": usage}
+    assert Baichuan().wire().reply(orjson.dumps(told)).output_tokens is None

@@ -91,11 +91,12 @@ def _told(
 ) -> dict[str, Any]:
     """What the catalogue says of the model that is asked: options, quirks, parameters, place, and today's price."""
     model = own.get("model", next(iter(api.models), None))
+    elsewhere = "base_url" in own and api.residency != "here"
     told: dict[str, Any] = {
         "quirks": _as_written(api.quirks),
         "params": dict(api.params),
         "limits": dict(api.limits),
-        "data": _place(system, api, elsewhere="base_url" in own),
+        "data": _place(system, api, elsewhere=elsewhere),
     }
     if isinstance(model, str):
         told[api.model_option] = model
@@ -106,7 +107,7 @@ def _told(
                 told |= {} if rule.stream is None else {"stream": rule.stream}
         params = told["params"] | (own.get("params") or {})
         line = system.price(model, api_name, today, params)
-        if line is not None:
+        if line is not None and not elsewhere:
             told["price"] = _as_written(line.price)
     return {key: value for key, value in told.items() if value not in ({}, None)}
 
@@ -118,14 +119,14 @@ def _as_written(value: BaseModel) -> dict[str, Any]:
 def _place(system: System, api: Api | None, *, elsewhere: bool = False) -> dict[str, Any]:
     """Where what is asked goes, as far as a data policy can ask.
 
-    `elsewhere` is an address of the entry's own: the vendor's place says nothing of it.
+    `elsewhere` is an address of the entry's own that is not the vendor's: its place says nothing of it.
     """
     own_machine = api is not None and api.residency == "here"
     weights = system.weights.state
     if weights == "both":  # what is hosted oneself is the open part; of the rest nobody says
         weights = "open" if own_machine else "unknown"
     place: dict[str, Any] = {}
-    if api is not None and (own_machine or not elsewhere):
+    if api is not None and not elsewhere:
         place = {"residency": api.residency, "deployment": api.deployment}
     return {
         **place,

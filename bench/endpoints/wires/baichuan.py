@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import orjson
 
-from bench.endpoints.chat_reply import count, mapping
+from bench.endpoints.chat_reply import count, finish_of, mapping
 from bench.endpoints.quirks import ParameterRule, Quirks
 from bench.endpoints.seam import Reply, Request
 from bench.endpoints.secrets import KeyVariable
@@ -53,7 +53,7 @@ PUBLIC = CodeTable(
         "10500": "server",
     },
 )
-_FINISHES: Mapping[Any, Finish] = {"length": "length", "content_filter": "content_filter"}
+_FINISHES: Mapping[str, Finish] = {"length": "length", "content_filter": "content_filter"}
 
 
 class Baichuan(NativeEndpoint):
@@ -140,7 +140,7 @@ class BaichuanWire:
         finish = message.get("finish_reason")
         reply = Reply(
             text=text_of(message.get("content"), raw),
-            finish=_FINISHES.get(finish, "stop"),
+            finish=finish_of(finish, _FINISHES),
         )
         return _counted(reply, body), bool(finish)
 
@@ -180,5 +180,5 @@ def _counted(reply: Reply, body: Mapping[str, Any]) -> Reply:
     asked, total = count(usage.get("prompt_tokens")), count(usage.get("total_tokens"))
     said = count(usage.get("answer_tokens", usage.get("completion_tokens")))
     if said is None and asked is not None and total is not None:
-        said = total - asked
+        said = count(total - asked)
     return replace(reply, input_tokens=asked, output_tokens=said) if usage else reply

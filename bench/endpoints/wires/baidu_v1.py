@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import orjson
 from yarl import URL
 
-from bench.endpoints.chat_reply import count, mapping
+from bench.endpoints.chat_reply import count, finish_of, mapping
 from bench.endpoints.failures import failure_kind, shown
 from bench.endpoints.quirks import ParameterRule, Quirks
 from bench.endpoints.seam import Reply, Request
@@ -74,7 +74,7 @@ DOCUMENTED = CodeTable(
     },
     {"prompt tokens too long": "context_too_long", "max input characters": "context_too_long"},
 )
-_FINISHES: Mapping[Any, Finish] = {"length": "length", "content_filter": "content_filter"}
+_FINISHES: Mapping[str, Finish] = {"length": "length", "content_filter": "content_filter"}
 
 
 class BaiduV1(NativeEndpoint):
@@ -217,7 +217,7 @@ def _finish(body: Mapping[str, Any]) -> Finish:
         return "content_filter"
     if body.get("is_truncated") is True:
         return "length"
-    return _FINISHES.get(body.get("finish_reason"), "stop")
+    return finish_of(body.get("finish_reason"), _FINISHES)
 
 
 def _counted(reply: Reply, body: Mapping[str, Any]) -> Reply:
@@ -225,5 +225,5 @@ def _counted(reply: Reply, body: Mapping[str, Any]) -> Reply:
     asked, said = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
     total = count(usage.get("total_tokens"))
     if said is None and asked is not None and total is not None:
-        said = total - asked
+        said = count(total - asked)
     return replace(reply, input_tokens=asked, output_tokens=said) if usage else reply

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import orjson
 
-from bench.endpoints.chat_reply import count, mapping
+from bench.endpoints.chat_reply import count, finish_of, mapping
 from bench.endpoints.failures import malformed
 from bench.endpoints.quirks import ParameterRule, Quirks
 from bench.endpoints.seam import Reply, Request
@@ -47,7 +47,7 @@ DOCUMENTED = CodeTable(
     },
     {"Range of input length": "context_too_long"},
 )
-_FINISHES: Mapping[Any, Finish] = {"length": "length", "content_filter": "content_filter"}
+_FINISHES: Mapping[str, Finish] = {"length": "length", "content_filter": "content_filter"}
 
 
 class DashScope(NativeEndpoint):
@@ -121,7 +121,7 @@ class DashScopeWire:
         return replace(
             counted(Reply(""), body),
             text=text_of(message.get("content"), raw),
-            finish=_FINISHES.get(choice.get("finish_reason"), "stop"),
+            finish=finish_of(choice.get("finish_reason"), _FINISHES),
             reasoning=thought if isinstance(thought, str) else "",
         )
 
@@ -164,7 +164,7 @@ class DashScopeStream(Pieces):
         self.add(message.get("content"), message.get("reasoning_content"))
         self.last = counted(self.last, event)
         if choice.get("finish_reason") not in (None, "", "null"):
-            self.end(_FINISHES.get(choice["finish_reason"]))
+            self.end(finish_of(choice["finish_reason"], _FINISHES))
 
 
 def counted(reply: Reply, body: Mapping[str, Any]) -> Reply:

@@ -7,7 +7,7 @@ import orjson
 from pydantic import Field, JsonValue
 
 from bench.endpoints.chat_reply import loaded
-from bench.endpoints.event_stream import JsonLines
+from bench.endpoints.event_stream import Lines
 from bench.endpoints.failures import ErrorClass, malformed
 from bench.endpoints.http_endpoint import HttpEndpoint, cut_short
 from bench.endpoints.quirks import ParameterRule, Quirks, Search
@@ -145,14 +145,25 @@ def text_of(value: Any, raw: bytes) -> str:
 class Pieces:
     """A reply that grows: texts, thoughts, and at the end its finish and its counts."""
 
-    __slots__ = ("_refused", "_text", "_thought", "finish", "has_begun", "is_whole", "last")
+    __slots__ = (
+        "_refused",
+        "_text",
+        "_thought",
+        "finish",
+        "has_begun",
+        "is_done",
+        "is_whole",
+        "last",
+    )
 
     def __init__(self) -> None:
         self._text: list[str] = []
         self._thought: list[str] = []
         self._refused: Reply | None = None
         self.finish: Finish = "stop"
-        self.has_begun = self.is_whole = False
+        self.has_begun = self.is_whole = self.is_done = (
+            False  # counts may follow the end of the text
+        )
         self.last = Reply("")
         """Counts and model as they were told last."""
 
@@ -191,20 +202,9 @@ class Pieces:
         )
 
 
-class Lines(JsonLines):
-    """The lines of a stream, blank ones included: for vendors whose events are not those of the standard."""
-
-    __slots__ = ()
-
-    def feed(self, piece: bytes) -> list[bytes]:
-        """Every line that this piece completes."""
-        *lines, self._rest = (self._rest + piece).split(b"\n")
-        return [line.rstrip(b"\r") for line in lines]
-
-
 class ByLine:
-    """A gathering of a stream's lines."""
+    """A gathering of a stream's lines, for vendors whose events are not those of the standard."""
 
-    def splitter(self) -> JsonLines:
-        """What cuts the stream into lines."""
+    def splitter(self) -> Lines:
+        """What cuts the stream into lines, blank ones included."""
         return Lines()

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import orjson
 
-from bench.endpoints.chat_reply import count, mapping
+from bench.endpoints.chat_reply import count, finish_of, mapping
 from bench.endpoints.failures import malformed
 from bench.endpoints.quirks import ParameterRule, Quirks
 from bench.endpoints.seam import Reply, Request
@@ -47,7 +47,7 @@ RECALLED = CodeTable(
     "recalled",
     {"13": "server", "14": "server", "16": "auth"},
 )
-_FINISHES: Mapping[Any, Finish] = {
+_FINISHES: Mapping[str, Finish] = {
     "length": "length",
     "context": "length",  # the context was full
     "sensitive": "content_filter",
@@ -132,7 +132,7 @@ class SenseNovaWire:
         return replace(
             counted(Reply(""), data),
             text=text_of(text, raw),
-            finish=_FINISHES.get(choice.get("finish_reason"), "stop"),
+            finish=finish_of(choice.get("finish_reason"), _FINISHES),
         )
 
     def failed(self, body: Mapping[str, Any], raw: bytes) -> Reply | None:
@@ -177,7 +177,7 @@ class SenseNovaStream(Pieces):
         self.add(choice.get("delta"))
         self.last = counted(self.last, inner)
         if choice.get("finish_reason"):
-            self.end(_FINISHES.get(choice["finish_reason"]))
+            self.end(finish_of(choice["finish_reason"], _FINISHES))
 
 
 def counted(reply: Reply, data: Mapping[str, Any]) -> Reply:

@@ -16,7 +16,7 @@ from bench.endpoints.chat_reply import count, mapping
 from bench.endpoints.http_endpoint import Wire, with_estimates
 from bench.endpoints.quirks import ParameterRule, Quirks
 from bench.endpoints.seam import Connection, Reply, Request
-from bench.endpoints.secrets import KeyVariable, hidden, hidden_bytes
+from bench.endpoints.secrets import KeyVariable, without_keys
 from bench.endpoints.signing import spark_url
 from bench.endpoints.transport import Http, environment_proxy, open_http
 from bench.endpoints.wires.meaning import CodeTable, Meaning
@@ -169,18 +169,12 @@ class _SparkLine:
         async with self._http.websocket(url) as socket:
             await socket.send(message)
             async for frame in socket.frames():
-                frames.feed(hidden_bytes(frame, answer=True))
+                frames.feed(frame)
                 if ttft_s is None and frames.has_begun:
                     ttft_s = time.perf_counter() - started
                 if frames.is_whole:
                     break
-        reply = frames.reply()
-        reply = replace(
-            reply,
-            ttft_s=ttft_s,
-            text=hidden(reply.text, answer=True),
-            reasoning=hidden(reply.reasoning, answer=True),
-        )
+        reply = without_keys(replace(frames.reply(), ttft_s=ttft_s))
         return with_estimates(reply, request)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from bench.endpoints.chat_reply import count, mapping
+from bench.endpoints.chat_reply import count, finish_of, mapping
 from bench.endpoints.failures import malformed
 from bench.endpoints.quirks import ParameterRule, Quirks
 from bench.endpoints.seam import Reply, Request
@@ -61,7 +61,7 @@ DOCUMENTED = CodeTable(
         "ActionOffline": "bad_request",
     },
 )
-_FINISHES: Mapping[Any, Finish] = {"sensitive": "content_filter", "length": "length"}
+_FINISHES: Mapping[str, Finish] = {"sensitive": "content_filter", "length": "length"}
 
 
 class TencentTc3(NativeEndpoint):
@@ -157,7 +157,7 @@ class TencentWire:
         return replace(
             counted(Reply(""), body),
             text=text_of(message.get("Content"), raw),
-            finish=_FINISHES.get(choice.get("FinishReason"), "stop"),
+            finish=finish_of(choice.get("FinishReason"), _FINISHES),
             reasoning=thought if isinstance(thought, str) else "",
         )
 
@@ -199,7 +199,7 @@ class TencentStream(Pieces):
         self.add(delta.get("Content"), delta.get("ReasoningContent"))
         self.last = counted(self.last, event)
         if choice.get("FinishReason"):
-            self.end(_FINISHES.get(choice["FinishReason"]))
+            self.end(finish_of(choice["FinishReason"], _FINISHES))
 
 
 def counted(reply: Reply, body: Mapping[str, Any]) -> Reply:

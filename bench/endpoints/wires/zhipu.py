@@ -101,10 +101,10 @@ class JwtChatWire(ChatWire):
         super().__init__(endpoint, None)
         self._token = token
 
-    async def outgoing(self, request: Request, http: Http) -> Outgoing:
-        """One chat completion."""
-        out = await super().outgoing(request, http)
-        return replace(out, headers={"Authorization": f"Bearer {self._token.value()}"})
+    @property
+    def headers(self) -> dict[str, str]:
+        """The endpoint's own, and a token that is good for a while."""
+        return super().headers | {"Authorization": f"Bearer {self._token.value()}"}
 
 
 class ZhipuV3(NativeEndpoint):
