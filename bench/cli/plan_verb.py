@@ -50,6 +50,7 @@ def plan(
     batching(planned, batch=batch, wait_s=None, poll_s=POLL_S, quiet=False)
     _tell_work(planned, batch=batch)
     _tell_prices(planned)
+    _tell_total(planned)
     _tell_refused(planned)
     check_data(planned)
     return 0
@@ -89,6 +90,9 @@ def _tell_work(planned: "Plan", *, batch: bool) -> None:
     for row in rows:
         cells = [padded(cell, most) for cell, most in zip(row, widths, strict=True)]
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def _tell_total(planned: "Plan") -> None:
     sys.stdout.write(
         f"\n{planned.count()} trials. Tokens are estimated from the prompts; minutes assume 1 s a request and "
         "60 tokens a second, or the endpoint's own limits where these are slower. Nothing was sent.\n"

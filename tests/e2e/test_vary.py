@@ -106,8 +106,9 @@ def test_a_run_with_twins_is_reported_and_rescored_without_saying_so_again(mine)
 
 def test_a_run_with_twins_is_continued_with_the_same_twins(mine, server):
     journal = mine / "r" / "answers.jsonl"
-    kept = [each for each in lines(mine / "r") if each["item"] != "i2.varied"]
-    journal.write_text("".join(json.dumps(each) + "\n" for each in kept), encoding="utf-8")
+    written_lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in written_lines if json.loads(line)["item"] != "i2.varied"]
+    journal.write_text("".join(kept), encoding="utf-8")
     before, asked = told(mine / "r"), len(server.requests)
     done = command(mine, "run", "--resume", "--out", "r", "--no-cache")
     assert done.returncode == 0, done.stderr
