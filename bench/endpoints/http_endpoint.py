@@ -80,7 +80,8 @@ class HttpEndpoint(Endpoint):
     @classmethod
     def _http(cls, url: str) -> str:
         parts = urlsplit(url)
-        if parts.scheme not in cls.schemes() or not parts.hostname:
+        host = parts.hostname or ""
+        if parts.scheme not in cls.schemes() or not host or ".." in host:
             raise ValueError(f"no {'/'.join(cls.schemes())} address")
         if parts.username or parts.password:
             raise ValueError("a key in an address is stored in clear; use api_key_env")

@@ -31,6 +31,7 @@ from bench.errors import EndpointFileError, RequestFailure
 from bench.types import Flag
 
 _KNOWN = (*NAMES, "env", "params", "stream")
+_OF_THE_CASE = {"prompt", "messages", "input", "item"}
 
 
 class EventPaths(ReplyPaths):
@@ -82,6 +83,8 @@ class HttpTemplate(HttpEndpoint):
                     f"{place}: '{name}' is a key written out; write {{{{ env.NAME }}}} and secrets: [NAME]"
                 )
             filled(template)
+        if not names_in(self.request) & _OF_THE_CASE:
+            raise ValueError('request: every case would ask the same; put "{{ prompt }}" into it')
         if self.stream and self.events is None:
             raise ValueError("stream: true needs events:, the paths into each event")
         return self

@@ -110,7 +110,7 @@ def _candidates(suites: Sequence[Words], run: RunInfo) -> Table:
                 Cell(plain(name)),
                 Cell(
                     candidate_text(words.language, info) if info else numbers.UNKNOWN,
-                    _adjusted(info),
+                    _adjusted(words, info),
                 ),
                 _models(words, models, info),
                 _price(words, run, run.prices.get(name)),
@@ -121,9 +121,11 @@ def _candidates(suites: Sequence[Words], run: RunInfo) -> Table:
     return Table(words.say("how.candidates"), heads, tuple(rows))
 
 
-def _adjusted(info: CandidateInfo | None) -> str:
-    """What was not sent as it was asked."""
-    return plain("; ".join(info.adjusted)) if info else ""
+def _adjusted(words: Words, info: CandidateInfo | None) -> str:
+    """What was not sent as it was asked, in the words of the adapter."""
+    if info is None or not info.adjusted:
+        return ""
+    return words.say("how.adjusted", notes=plain("; ".join(info.adjusted)))
 
 
 def _models(words: Words, models: str, info: CandidateInfo | None) -> Cell:

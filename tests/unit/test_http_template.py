@@ -161,13 +161,15 @@ def test_parameters_that_no_template_asks_for_are_told():
         assert made.adjustments() == (
             "temperature: not sent, since the request template names no params",
         )
-        asking = endpoint(server, params={"temperature": 1}, request={"t": "{{ params }}"})
+        asking = endpoint(server, params={"temperature": 1}, request={"q": "{{ prompt }}", "t": "{{ params }}"})
         assert asking.adjustments() == ()
-    assert filled({"t": "{{ params.temperature }}"}, params={"temperature": 1}) == {"t": 1}
+    asked_for = {"i": "{{ item }}", "t": "{{ params.temperature }}"}
+    assert filled(asked_for, params={"temperature": 1})["t"] == 1
 
 
 def test_the_smaller_cap_of_tokens_holds():
-    assert filled({"n": "{{ max_tokens }}"}, params={"max_tokens": 9}) == {"n": 9}
+    asked_for = {"i": "{{ item }}", "n": "{{ max_tokens }}"}
+    assert filled(asked_for, params={"max_tokens": 9})["n"] == 9
 
 
 @pytest.mark.parametrize(
@@ -285,3 +287,13 @@ def test_a_piece_that_is_no_text_is_malformed():
     ):
         asked(endpoint(server, stream=True, events={"text": "piece"}))
     assert caught.value.kind == "malformed"
+
+
+def test_a_template_that_asks_every_case_the_same_is_refused():
+    told = {
+        "base_url": "http://127.0.0.1:9/ask",
+        "request": {"q": "hello"},
+        "response": {"text": "a"},
+    }
+    with pytest.raises(ValidationError, match="every case would ask the same"):
+        HttpTemplate.model_validate(told)
