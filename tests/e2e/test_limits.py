@@ -119,7 +119,9 @@ def test_a_server_that_bears_less_is_asked_less_at_once_and_every_trial_is_answe
         done = bench(*RUN)
     assert done.returncode == 0, done.stderr
     assert busy
-    assert f"endpoint 'stub': {len(busy)} times 'rate limited'; requests at once 12 -> " in done.stderr
+    assert (
+        f"endpoint 'stub': {len(busy)} times 'rate limited'; requests at once 12 -> " in done.stderr
+    )
     told = lines(tmp_path / "r")
     assert {each["state"] for each in told} == {"answered"}
     assert sum(each["attempts"] for each in told) == len(server.requests) == 24 + len(busy)

@@ -161,7 +161,9 @@ def test_parameters_that_no_template_asks_for_are_told():
         assert made.adjustments() == (
             "temperature: not sent, since the request template names no params",
         )
-        asking = endpoint(server, params={"temperature": 1}, request={"q": "{{ prompt }}", "t": "{{ params }}"})
+        asking = endpoint(
+            server, params={"temperature": 1}, request={"q": "{{ prompt }}", "t": "{{ params }}"}
+        )
         assert asking.adjustments() == ()
     asked_for = {"i": "{{ item }}", "t": "{{ params.temperature }}"}
     assert filled(asked_for, params={"temperature": 1})["t"] == 1
