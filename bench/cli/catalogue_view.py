@@ -179,7 +179,7 @@ def paste(name: str, system: "System") -> dict[str, Any]:
     for key, api in list(system.apis.items())[:1]:
         entry["api"] = key
         if api.base_url is None or "${" in api.base_url:
-            entry["base_url"] = "https://..."
+            entry["base_url"] = "https://address.example/v1"
         if api.models or "model" in ADAPTERS.load(api.adapter).model_fields:
-            entry["model"] = api.models[0] if api.models else "..."
+            entry["model"] = api.models[0] if api.models else "name-of-the-model"
     return {"endpoints": {name: entry}}
