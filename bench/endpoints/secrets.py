@@ -124,6 +124,8 @@ def _replaced(text: str, *, answer: bool) -> str:
 
 def without_keys(reply: Reply) -> Reply:
     """A reply that echoes no key. It is whole by now, whatever pieces or escapes an echo came in."""
+    if not _forms:
+        return reply
     return replace(
         reply,
         text=hidden(reply.text, answer=True),
