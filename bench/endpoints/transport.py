@@ -7,8 +7,9 @@ prompt and a key go nowhere but to the address that was configured.
 import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
@@ -124,6 +125,39 @@ class Socket:
             yield raw
 
 
+class Opened:
+    """A request under way, as a context; its library's errors become RequestFailure (transport).
+
+    A class, as it is passed for every request: a generator's context costs several times as much.
+    """
+
+    __slots__ = ("_asked",)
+
+    def __init__(self, asked: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> None:
+        self._asked = asked
+
+    async def __aenter__(self) -> Incoming:
+        try:
+            return Incoming(await self._asked.__aenter__())
+        except (aiohttp.ClientError, OSError) as error:
+            raise _lost(error) from None
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._asked.__aexit__(kind, error, trace)
+        if isinstance(error, aiohttp.ClientError | OSError):
+            raise _lost(error) from None
+
+
+def _lost(error: Exception) -> RequestFailure:
+    told = " ".join(hidden(f"{type(error).__name__}: {error}").split())[:300]
+    return RequestFailure("transport", told)
+
+
 class Http:
     """A pool of kept-alive connections."""
 
@@ -131,26 +165,22 @@ class Http:
         self._session = session
         self._proxy = proxy
 
-    @asynccontextmanager
-    async def opened(self, out: Outgoing, *, last: bool = False) -> AsyncIterator[Incoming]:
+    def opened(self, out: Outgoing, *, last: bool = False) -> "Opened":
         """Send a request; its reply, to be read while this is open. Raises RequestFailure (transport).
 
         The `last` request of a connection tells the server so.
         """
         headers = {**out.headers, "Connection": "close"} if last else out.headers
-        try:
-            async with self._session.request(
+        return Opened(
+            self._session.request(
                 out.method,
                 out.url,
                 data=out.body,
                 headers=headers,
                 allow_redirects=False,
                 proxy=self._proxy,
-            ) as response:
-                yield Incoming(response)
-        except (aiohttp.ClientError, OSError) as error:
-            told = " ".join(hidden(f"{type(error).__name__}: {error}").split())[:300]
-            raise RequestFailure("transport", told) from None
+            )
+        )
 
     async def exchange(self, out: Outgoing) -> Received:
         """The whole reply to one request."""
@@ -183,8 +213,7 @@ class Http:
             told = f"HTTP {error.status}: the websocket's handshake was refused"
             raise RequestFailure(kind, told) from None
         except (aiohttp.ClientError, OSError) as error:
-            told = " ".join(hidden(f"{type(error).__name__}: {error}").split())[:300]
-            raise RequestFailure("transport", told) from None
+            raise _lost(error) from None
 
 
 async def _refuse_redirect(*_: object) -> None:

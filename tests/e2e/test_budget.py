@@ -99,12 +99,12 @@ def test_whatever_goes_wrong_a_budget_holds(bench, tmp_path):
             for name, server in (("one", one), ("other", other))
         }  # fmt: skip
         (tmp_path / "endpoints.yaml").write_text(yaml.safe_dump({"endpoints": entries}))
-        done = bench(*RUN, "--budget", "900", "--no-cache")
+        done = bench(*RUN, "--budget", "1200", "--no-cache")
         assert "stopped before the budget was passed" in last_line(done)
-        again = bench("run", "--resume", "--out", "r", "--budget", "900", "--no-cache")
+        again = bench("run", "--resume", "--out", "r", "--budget", "1200", "--no-cache")
         assert "stopped before the budget was passed" in last_line(again)
-    assert len(billed) >= 3
-    assert sum(billed) <= 900
+    assert len(billed) > 4
+    assert sum(billed) <= 1200
     told = lines(tmp_path / "r")
     priced = [each["cost"] for line in told for each in line.get("exchanges", ())]
     lost = [line["lost_cost"] for line in told if "lost_cost" in line]
