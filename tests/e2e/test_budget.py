@@ -1,4 +1,5 @@
 import random
+from collections import Counter
 
 import pytest
 import yaml
@@ -77,8 +78,12 @@ def test_whatever_goes_wrong_a_budget_holds(bench, tmp_path):
     }  # fmt: skip
 
     def billing(name):
-        def behave(at, body):
-            draw = random.Random(f"{name}:{number(body)}:{at}")
+        asked = Counter()
+
+        def behave(_, body):
+            item = number(body)
+            asked[item] += 1  # what the nth request for an item meets depends on these two alone
+            draw = random.Random(f"81:{name}:{item}:{asked[item]}")
             what = draw.choice([*answers, "500", "429", "gone", "nonsense"])
             if what in answers:
                 usage = {"prompt_tokens": draw.randint(20, 40), "completion_tokens": 16}
