@@ -139,9 +139,9 @@ def ping(name: str, endpoints: Endpoints = None) -> int:
     from bench.endpoints.seam import Case, Request
     from bench.endpoints.secrets import hidden
     from bench.errors import RequestFailure
-    from bench.reports.plain import plain
     from bench.running.attempts import Attempted, Line, ask
     from bench.types import Message
+    from bench.wording.plain import plain
 
     _, endpoint = load_endpoints(endpoints).named(name)
     endpoint.check()

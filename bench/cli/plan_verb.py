@@ -111,7 +111,7 @@ def _minutes(work: "PlannedWork", limits: "Limits") -> float:
 
 def _tell_prices(planned: "Plan") -> None:
     """A line for every endpoint whose price has a date: of what day it is, and who says so."""
-    from bench.reports.plain import plain
+    from bench.wording.plain import plain
 
     prices = {each.endpoint_name: each.endpoint.price for each in planned.candidates}
     for name, price in prices.items():
@@ -124,7 +124,7 @@ def _tell_refused(planned: "Plan") -> None:
     """A line for every pair that is not asked, with the rule in words and what it rests on."""
     if planned.policy is None or not planned.refused:
         return
-    from bench.reports.plain import plain
+    from bench.wording.plain import plain
 
     where = planned.policy.path or "the default"
     sys.stdout.write(

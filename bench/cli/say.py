@@ -3,7 +3,7 @@
 import os
 import sys
 
-from bench.reports.plain import plain
+from bench.wording.plain import plain
 
 
 def tell(report: str) -> None:

@@ -6,8 +6,8 @@ from bench.reports import numbers
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section
 from bench.reports.phrases import Words, basis, bounds, no_range
-from bench.reports.plain import plain
 from bench.types import Estimate
+from bench.wording.plain import plain
 
 
 def section(suites: Sequence[Words], key: str, parts: Iterable[Part], **finding: object) -> Section:

@@ -19,12 +19,12 @@ from bench.reports.phrases import (
     sure,
     times,
 )
-from bench.reports.plain import plain
 from bench.reports.verdicts import ORDER, best, block, monthly_scale, reasons, verdict_sentence
 from bench.types import Estimate
 from bench.value.across.records import AdvisedSuite
 from bench.value.candidate_summary import CandidateSummary, GateResult, Trials
 from bench.value.summary import RefusedCandidate
+from bench.wording.plain import plain
 
 SHOWN = 5
 """Up to so many candidates stand in the table; beyond, the best three do and the rest is folded."""

@@ -9,8 +9,8 @@ from bench.reports.information import information_table, sentences
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words, basis
-from bench.reports.plain import plain
 from bench.value.candidate_summary import CandidateSummary
+from bench.wording.plain import plain
 
 
 def confidence(suites: Sequence[Words]) -> Section:

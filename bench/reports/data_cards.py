@@ -2,8 +2,8 @@
 
 from bench.reports.parts import Cell, Head, Table
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
 from bench.value.data_card import DataCard, TagCount, ValueCount
+from bench.wording.plain import plain
 
 _LEAST_ITEMS, _LEAST_SOURCES = 10, 30
 """Below these a slice is too thin to tell anything, and ranges over sources are rough."""

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from bench.reports.evidence_pack import INDEX, packed_blocks, shown
 from bench.reports.parts import Section
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.value.evidence import Evidence
 from bench.value.judged import Judged
+from bench.wording.plain import plain
 
 
 def evidence(judged: Judged, suites: Sequence[Words]) -> Section | None:

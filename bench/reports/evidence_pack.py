@@ -14,11 +14,11 @@ from bench.reports import numbers
 from bench.reports.evidence_text import Place, marked, page_text, places
 from bench.reports.numbers import Money
 from bench.reports.packing import packed
-from bench.reports.plain import plain
 from bench.types import Score, Text
 from bench.value.evidence import Evidence, EvidenceAnswer, EvidenceItem
 from bench.value.judged import Judged
 from bench.wording.catalogue import has, say
+from bench.wording.plain import plain
 
 MOST_LETTERS = 760_000
 """What the packed answers of all suites may take in the page, together."""

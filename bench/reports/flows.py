@@ -10,9 +10,9 @@ from bench.reports.horizons import horizons, review_aware, worst
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Figure, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.value.candidate_summary import CandidateSummary, Flow
+from bench.wording.plain import plain
 
 
 def money(suites: Sequence[Words]) -> Section:

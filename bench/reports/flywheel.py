@@ -4,10 +4,10 @@ from bench.reports import numbers
 from bench.reports.information import amount
 from bench.reports.numbers import known
 from bench.reports.phrases import CASES, Words, bounds, times
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.value.candidate_summary import CandidateSummary, LossShare
 from bench.value.verdict import FEWEST_CLUSTERS_OF_A_SLICE
+from bench.wording.plain import plain
 
 
 def flywheel(words: Words) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from bench.reports.figures.frontier import Point, efficient, frontier_figure
 from bench.reports.numbers import known
 from bench.reports.parts import Part, Section
 from bench.reports.phrases import CASES, Words, listed
-from bench.reports.plain import plain
 from bench.value.candidate_summary import CandidateSummary
+from bench.wording.plain import plain
 
 _ENOUGH, _CHEAP = 0.8, 0.5
 """A candidate is nearly as good and much cheaper from these shares of the best one's value and cost on."""

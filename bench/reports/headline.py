@@ -4,8 +4,8 @@ from bench.reports import numbers
 from bench.reports.cells import metric_text
 from bench.reports.numbers import known
 from bench.reports.phrases import Words, bounds, sure
-from bench.reports.plain import plain
 from bench.value.candidate_summary import BusinessMetric
+from bench.wording.plain import plain
 
 _USUAL = "net_value_per_case"
 """What the verdict's own sentence already tells."""

@@ -11,8 +11,8 @@ from bench.reports.figures.palette import EDIT, GOOD, HAIR, INK, INK_2, REST
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words, bounds, sure, times
-from bench.reports.plain import plain
 from bench.value.history.record import RunRow
+from bench.wording.plain import plain
 
 _MARKS = {
     "deploy": ("circle", GOOD),

@@ -17,7 +17,6 @@ from bench.reports.history_words import (
 )
 from bench.reports.numbers import UNKNOWN, Money
 from bench.reports.phrases import CASES, times
-from bench.reports.plain import plain
 from bench.types import Estimate, Language
 from bench.value.history.record import (
     CandidateHistory,
@@ -28,6 +27,7 @@ from bench.value.history.record import (
     RunRow,
 )
 from bench.wording.catalogue import has, say
+from bench.wording.plain import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bench.reports.plain import plain
 from bench.value.history.record import RunRow
+from bench.wording.plain import plain
 
 
 @dataclass(frozen=True, slots=True)

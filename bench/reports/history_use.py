@@ -6,8 +6,8 @@ from bench.reports import numbers
 from bench.reports.history_parts import Block, Grid, first_cell
 from bench.reports.history_words import HistoryWords, signed
 from bench.reports.numbers import MINUS, UNKNOWN
-from bench.reports.plain import plain
 from bench.value.history.record import Adoption, AdoptionChange, RunRow
+from bench.wording.plain import plain
 
 _COLUMNS = 5
 """Columns of an adoption file that stand side by side."""

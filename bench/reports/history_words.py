@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from bench.reports import numbers
 from bench.reports.numbers import Money
 from bench.reports.phrases import CASES, Speech, times
-from bench.reports.plain import plain
 from bench.types import Estimate
 from bench.value.history.record import (
     CandidateHistory,
@@ -16,6 +15,7 @@ from bench.value.history.record import (
     RunRow,
 )
 from bench.wording.catalogue import say
+from bench.wording.plain import plain
 
 _END = 0.995
 """An interval of a ceiling that reaches so high says that no ceiling is in sight."""

@@ -8,9 +8,9 @@ from bench.reports.cells import candidate_heads, estimate_cell, heads, metric_te
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Table
 from bench.reports.phrases import CASES, Words
-from bench.reports.plain import plain
 from bench.types import Estimate
 from bench.value.candidate_summary import CandidateSummary, HorizonValue, ReviewAware
+from bench.wording.plain import plain
 
 _LARGE = 10_000
 _TENTH = 0.1

@@ -6,8 +6,8 @@ from bench.reports import numbers
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Table
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
 from bench.value.across.records import Hosting
+from bench.wording.plain import plain
 
 _COLUMNS = ("machines", "busy", "own_month", "api_month", "per_million", "break_even")
 

@@ -5,9 +5,9 @@ from bench.reports.assumptions import assumption_title
 from bench.reports.numbers import Money
 from bench.reports.parts import Cell, Head, Table
 from bench.reports.phrases import Words, listed
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.value.candidate_summary import Information
+from bench.wording.plain import plain
 
 _NAMED = 3
 """So many assumptions are named as most worth measuring."""

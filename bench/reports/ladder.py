@@ -9,9 +9,9 @@ from bench.reports.figures.ladder import ladder_figure
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, times
-from bench.reports.plain import plain
 from bench.types import Estimate
 from bench.value.across.records import Ladder, Step
+from bench.wording.plain import plain
 
 _LARGE = 10_000
 

@@ -1,6 +1,5 @@
 """The report as Markdown for a pull request: the verdicts first, technical scores last and folded."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bench.reports.parts import Cell, Head, Section, SuiteView, Table
@@ -8,11 +7,8 @@ from bench.reports.view import view
 from bench.types import Language
 from bench.value.judged import Judged
 from bench.wording.catalogue import say
+from bench.wording.inert import escaped, inert
 
-_SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_APART = "\u200b"
-"""A space of no width: keeps @ and # from naming people and issues, which no escape does."""
 _ROOM = 60_000
 """Characters; a comment on GitHub holds 65,536."""
 _OPEN = ("values", "money", "risk", "pairs")
@@ -74,18 +70,6 @@ def _behind(section: Section, *, folded: bool) -> str:
     if section.key in _OPEN:
         return f"\n### {heading}\n\n{body}\n"
     return f"\n<details><summary>{heading}</summary>\n\n{body}\n\n</details>\n"
-
-
-def escaped(text: str) -> str:
-    """Inert text that also begins no list or heading where it begins a line."""
-    return re.sub(r"^(\d*)([-+=#>.)])", r"\1\\\2", inert(text))
-
-
-def inert(text: str) -> str:
-    """Text that Markdown and GitHub show as it is: no markup, no HTML, no links, no mentions."""
-    told = _SPECIAL.sub(r"\\\1", text).translate(_ENTITIES)
-    told = re.sub(r"([@#]|\bGH-)(?=\w)", rf"\1{_APART}", told)
-    return re.sub(r"(?i):(?=//)|\bwww(?=\.)", rf"\g<0>{_APART}", told)
 
 
 def _suite(suite: SuiteView, language: Language) -> list[str]:

@@ -10,7 +10,6 @@ from bench.reports.data_cards import about, card_tables
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, basis
-from bench.reports.plain import plain
 from bench.reports.run_facts import run_part
 from bench.reports.standards_map import standards
 from bench.types import Language
@@ -19,6 +18,7 @@ from bench.value.sample import RESAMPLES
 from bench.value.summary import AssumptionEntry, RunInfo, Summary
 from bench.value.verdict import FEASIBLE, SURE
 from bench.wording.catalogue import say
+from bench.wording.plain import plain
 
 _LINES = (
     "asked", "outcomes", "money", "clusters", "interval", "paired", "gates", "verdict", "failures", "limits",

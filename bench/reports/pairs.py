@@ -8,8 +8,8 @@ from bench.reports.figures.pairs import pairs_figure
 from bench.reports.gaps import gap
 from bench.reports.parts import Part, Section
 from bench.reports.phrases import CASES, Words, bounds, pair_sentence, times
-from bench.reports.plain import plain
 from bench.value.summary import CascadeResult
+from bench.wording.plain import plain
 
 
 def pairs(suites: Sequence[Words]) -> Section:

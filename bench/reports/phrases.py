@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from bench.reports import numbers
 from bench.reports.numbers import Money, known
-from bench.reports.plain import plain
 from bench.types import Estimate, Language, Text
 from bench.value.candidate_summary import CandidateSummary, GateResult
 from bench.value.summary import PairResult, SuiteSummary
 from bench.wording.catalogue import has, say
+from bench.wording.plain import plain
 
 _MOST_ITEMS = 100_000
 CASES = 100

@@ -10,7 +10,6 @@ from bench.reports.gaps import gap
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, bounds, listed, sure
-from bench.reports.plain import plain
 from bench.types import Estimate
 from bench.value.across.records import (
     Choice,
@@ -19,6 +18,7 @@ from bench.value.across.records import (
     Portfolio,
     SuiteChoice,
 )
+from bench.wording.plain import plain
 
 _LARGE = 10_000
 

@@ -10,8 +10,8 @@ from bench.reports.hosting import hosting_table
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words, times
-from bench.reports.plain import plain
 from bench.value.across.records import Hosting, PrivacyCost, ProfileRow, Profiles
+from bench.wording.plain import plain
 
 
 def profiles(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from bench.reports import numbers
 from bench.reports.columns import row, width, wrapped
-from bench.reports.markdown import escaped, inert
 from bench.reports.numbers import Money
 from bench.reports.phrases import CASES, Speech, bounds, listed, sure, times
-from bench.reports.plain import plain
 from bench.suites.model import SHARES
 from bench.types import Estimate, Language
 from bench.value.estimates import LEVEL
 from bench.value.published_summary import BreakEven, LikeAccuracy, PublishedValue, SystemValue
+from bench.wording.inert import escaped, inert
+from bench.wording.plain import plain
 
 MOST = 100
 _WIDTHS = (24, 12, 8, 6, 20, 6, 12)

@@ -10,9 +10,9 @@ from bench.reports.figures.losses import losses_figure
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Figure, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, basis
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.value.candidate_summary import LossShare
+from bench.wording.plain import plain
 
 
 def risk(suites: Sequence[Words]) -> Section:

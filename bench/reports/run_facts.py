@@ -7,12 +7,12 @@ from bench.reports import numbers
 from bench.reports.ages import OLD_DAYS, is_old
 from bench.reports.parts import Cell, Head, Part, Table
 from bench.reports.phrases import Words, listed
-from bench.reports.plain import plain
 from bench.reports.prices import candidate_text, price_text
 from bench.types import Language
 from bench.value.prices import CandidateInfo, PriceInfo
 from bench.value.summary import RunInfo
 from bench.wording.catalogue import say
+from bench.wording.plain import plain
 
 _GUARDED = ("internal", "confidential")
 """Classes of data that are not to leave without asking."""

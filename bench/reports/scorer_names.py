@@ -1,8 +1,8 @@
 """Scorers and their metrics in the reader's words."""
 
-from bench.reports.plain import plain
 from bench.types import Language
 from bench.wording.catalogue import has, say
+from bench.wording.plain import plain
 
 
 def scorer_title(language: Language, code: str) -> str:

@@ -10,10 +10,10 @@ from bench.reports.gaps import gap
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words, bounds, times
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.types import Estimate
 from bench.value.selective import Selective, SelectivePoint
+from bench.wording.plain import plain
 
 _SHOWN = 6
 """So many thresholds stand in a table, the best among them."""

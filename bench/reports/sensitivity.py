@@ -10,10 +10,10 @@ from bench.reports.figures.tornado import tornado_figure
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Figure, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.suites.model import SHARES
 from bench.value.candidate_summary import CandidateSummary, Sensitivity
+from bench.wording.plain import plain
 
 
 def flips(entry: Sensitivity) -> bool:

@@ -7,9 +7,9 @@ from bench.reports.cells import section
 from bench.reports.flywheel import flywheel
 from bench.reports.parts import Part, Section
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.suites.model import STAGES
+from bench.wording.plain import plain
 
 
 def next_stage(suites: Sequence[Words]) -> Section:

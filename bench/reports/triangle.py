@@ -8,10 +8,10 @@ from bench.reports.figures.triangle import triangle_figure
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, bounds, listed, sure
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.types import Estimate
 from bench.value.across.records import Axis, Corner, Narrowing, Shift, Triangle
+from bench.wording.plain import plain
 
 
 def triangle(suites: Sequence[Words], found: Mapping[str, Triangle]) -> Section:

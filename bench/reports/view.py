@@ -8,7 +8,6 @@ from bench.reports.comparison import suite_view
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Note, Page, SuiteView
 from bench.reports.phrases import CASES, Words, bounds, listed, sure
-from bench.reports.plain import plain
 from bench.reports.sections import sections
 from bench.reports.sensitivity import of_case
 from bench.reports.verdicts import ORDER, best
@@ -18,6 +17,7 @@ from bench.value.candidate_summary import Sensitivity
 from bench.value.judged import Judged
 from bench.value.summary import Summary
 from bench.wording.catalogue import say
+from bench.wording.plain import plain
 
 _LARGE_MONTH = 10_000
 _NAMED = 2

@@ -10,7 +10,6 @@ from bench.reports.numbers import known
 from bench.reports.packing import packed
 from bench.reports.parts import Section
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
 from bench.reports.sensitivity import flips, of_case
 from bench.reports.verdicts import best
 from bench.types import Estimate, Text
@@ -18,6 +17,7 @@ from bench.value.candidate_summary import CandidateSummary, Reason
 from bench.value.judged import Judged
 from bench.value.summary import AssumptionEntry, SuiteSummary
 from bench.value.what_if import WhatIf
+from bench.wording.plain import plain
 
 Standing = Literal["measured", "estimated", "placeholder"]
 PLACE = "what-if"

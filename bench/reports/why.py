@@ -8,10 +8,10 @@ from bench.reports.figures.drives import drives_figure
 from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import Words, bounds, listed, no_range
-from bench.reports.plain import plain
 from bench.reports.scorer_names import scorer_title
 from bench.types import Estimate
 from bench.value.summary import DriveTest
+from bench.wording.plain import plain
 
 
 def why(suites: Sequence[Words]) -> Section:

@@ -10,7 +10,7 @@ from bench.errors import RunFolderError, UserError
 from bench.reports.charts import DOT, HEIGHT, dot_plot, scale_of
 from bench.reports.columns import width
 from bench.reports.html import html
-from bench.reports.markdown import escaped, markdown
+from bench.reports.markdown import markdown
 from bench.reports.terminal import terminal
 from bench.reports.view import view
 from bench.reports.write import FORMATS, write_reports
@@ -18,6 +18,7 @@ from bench.types import Estimate
 from bench.value.across.records import Advised, AdvisedSuite
 from bench.value.judged import Judged
 from bench.value.summary import Summary
+from bench.wording.inert import escaped
 
 
 def html_body(judged, language):

@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.errors import UserError
-from bench.reports.plain import plain
 from bench.reports.workbook import amounts
 from bench.reports.workbook.amounts import Amount, mean_of
 from bench.reports.workbook.formats import Formats
@@ -30,6 +29,7 @@ from bench.value import worth
 from bench.value.assumed import Assumed
 from bench.value.judged import Judged
 from bench.wording.catalogue import has, messages
+from bench.wording.plain import plain
 from tests.judged_run import judged_of
 
 LANGUAGES = ("zh", "en")

@@ -20,13 +20,13 @@ from bench.reports.brief.markup import Field, Inline, Picture, Setter, Span, cle
 from bench.reports.brief.risk_page import risk_page
 from bench.reports.brief.verdict_page import verdict_page
 from bench.reports.parts import Page
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.reports.view import view
 from bench.types import Language
 from bench.value.judged import Judged
 from bench.value.summary import RunInfo, Summary
 from bench.wording.catalogue import say
+from bench.wording.plain import plain
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -11,8 +11,8 @@ from itertools import count
 from typing import Literal
 
 from bench.reports.brief.styles import HAIR, fonts, hint
-from bench.reports.plain import plain
 from bench.types import Language
+from bench.wording.plain import plain
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold: controls, lone surrogates, U+FFFE and U+FFFF."""

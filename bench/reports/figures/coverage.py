@@ -11,8 +11,8 @@ from bench.reports.figures.palette import CANDIDATES, INK, faded
 from bench.reports.numbers import known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
 from bench.value.selective import Selective, SelectivePoint
+from bench.wording.plain import plain
 
 _HEIGHT, _LETTERS = 220, 17
 _MOST = 4

@@ -9,8 +9,8 @@ from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, bounds
-from bench.reports.plain import plain
 from bench.value.summary import DriveTest
+from bench.wording.plain import plain
 
 _COLOURS = {"moves": GOOD, "against": HARM}
 _MOST = 12

@@ -22,7 +22,7 @@ from bench.reports.figures.palette import GOOD, GRID, INK, INK_2, REST
 from bench.reports.numbers import Money
 from bench.reports.parts import Cell, Figure, Head, Table
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
+from bench.wording.plain import plain
 
 _HEIGHT, _LETTERS = 240, 17
 _WIDE = 20.0

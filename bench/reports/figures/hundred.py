@@ -11,8 +11,8 @@ from bench.reports.figures.palette import HARM, INK, REST
 from bench.reports.numbers import Money
 from bench.reports.parts import Cell, Figure, Head, Table
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
 from bench.value.candidate_summary import Tail
+from bench.wording.plain import plain
 
 _COLUMNS, _HIGH = 72, 16
 _TABLE_ROWS = 12

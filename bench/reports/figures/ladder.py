@@ -8,8 +8,8 @@ from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, bounds
-from bench.reports.plain import plain
 from bench.value.across.records import Ladder, Step
+from bench.wording.plain import plain
 
 _LARGE = 10_000
 

@@ -9,8 +9,8 @@ from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words
-from bench.reports.plain import plain
 from bench.value.candidate_summary import LossShare
+from bench.wording.plain import plain
 
 _MOST = 10
 

@@ -11,9 +11,9 @@ from bench.reports.figures.rows import Sheet, rows_spec
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Figure, Head, Table
 from bench.reports.phrases import CASES, Words, bounds, times
-from bench.reports.plain import plain
 from bench.reports.verdicts import best
 from bench.value.summary import PairResult
+from bench.wording.plain import plain
 
 _MOST = 10
 

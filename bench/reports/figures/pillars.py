@@ -12,8 +12,8 @@ from bench.reports.figures.palette import GOOD, HAIR, HARM, INK, INK_2, PAPER, R
 from bench.reports.numbers import known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, bounds
-from bench.reports.plain import plain
 from bench.value.candidate_summary import BusinessMetric
+from bench.wording.plain import plain
 
 _MOST = 4
 _ROW, _PHONE = 70, 330

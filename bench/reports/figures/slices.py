@@ -11,8 +11,8 @@ from bench.reports.figures.palette import HAIR, INK_2, PAPER, between, readable_
 from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words, times
-from bench.reports.plain import plain
 from bench.value.candidate_summary import SliceValue
+from bench.wording.plain import plain
 
 _MOST = 5
 """So many candidates fit beside each other on a phone."""

@@ -11,9 +11,9 @@ from bench.reports.figures.palette import CANDIDATES, HAIR, INK_2, SHAPES
 from bench.reports.numbers import known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, listed
-from bench.reports.plain import plain
 from bench.types import Estimate
 from bench.value.across.records import Axis, Corner, Triangle
+from bench.wording.plain import plain
 
 _STRIP, _LABEL = 64, 20
 _TOP = 30

@@ -6,7 +6,6 @@ from typing import Any
 
 from bench.reports.assumptions import assumption_title
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
 from bench.reports.workbook.amounts import Amount, mean_of
 from bench.reports.workbook.contents import Contents
 from bench.reports.workbook.formats import Formats
@@ -16,6 +15,7 @@ from bench.reports.workbook.units import assumed
 from bench.reports.workbook.writing import Place, placed, printed
 from bench.suites.model import SHARES
 from bench.value.summary import AssumptionEntry
+from bench.wording.plain import plain
 
 Inputs = Mapping[str, tuple[Amount, ...]]
 """Suite -> the named cells that hold the values used, in the order of its assumptions."""

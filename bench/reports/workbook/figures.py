@@ -2,7 +2,6 @@
 
 from bench.reports.numbers import Money, known
 from bench.reports.phrases import CASES, Words, bounds, no_range, pair_sentence
-from bench.reports.plain import plain
 from bench.reports.workbook.contents import Contents, named
 from bench.reports.workbook.typed import (
     Cells,
@@ -19,6 +18,7 @@ from bench.reports.workbook.typed import (
 from bench.types import Estimate
 from bench.value.candidate_summary import BusinessMetric, CandidateSummary, Unit
 from bench.value.summary import DriveTest
+from bench.wording.plain import plain
 
 _KINDS: dict[Unit, Kind] = {
     "money": "money", "share": "share", "minutes": "minutes", "seconds": "seconds", "times": "times",

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.reports.plain import plain
 from bench.reports.workbook.text import cut
 from bench.reports.workbook.typed import Kind
 from bench.types import Language
+from bench.wording.plain import plain
 
 FONTS: dict[Language, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 SIZE_POINTS = 10

@@ -6,7 +6,6 @@ from datetime import datetime
 from bench.reports.data_cards import about, card_tables
 from bench.reports.numbers import UNKNOWN
 from bench.reports.parts import Table
-from bench.reports.plain import plain
 from bench.reports.run_facts import policy_text, run_part
 from bench.reports.workbook.contents import Contents
 from bench.reports.workbook.typed import (
@@ -20,6 +19,7 @@ from bench.reports.workbook.typed import (
     yes_or_no,
 )
 from bench.value.summary import RunInfo
+from bench.wording.plain import plain
 
 _DIGITS = 12
 """Of a count; longer figures are numbers of something else."""

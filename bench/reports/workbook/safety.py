@@ -1,11 +1,11 @@
 """What could hurt: gates, losses by class of error, what became of the calls."""
 
 from bench.reports.phrases import CASES, Words, gate_words
-from bench.reports.plain import plain
 from bench.reports.prices import price_text
 from bench.reports.workbook.contents import Contents, named
 from bench.reports.workbook.typed import Cells, Row, Sheet, aside, number, text, yes_or_no
 from bench.value.candidate_summary import CandidateSummary, GateResult
+from bench.wording.plain import plain
 
 _STATES = {True: "held", None: "open", False: "broken"}
 _TRIALS = ("planned", "answered", "refused", "truncated", "failed", "not_run")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from bench.reports.plain import plain
 from bench.types import Language
 from bench.wording.catalogue import say
+from bench.wording.plain import plain
 
 MOST = 32_767
 """Characters that a cell holds, counted as UTF-16 counts them."""

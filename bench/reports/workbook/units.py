@@ -3,8 +3,8 @@
 from bench.reports.assumptions import assumption_unit
 from bench.reports.numbers import known
 from bench.reports.phrases import Words
-from bench.reports.plain import plain
 from bench.reports.workbook.typed import Kind, Typed
+from bench.wording.plain import plain
 
 
 def kind_of(name: str) -> Kind:

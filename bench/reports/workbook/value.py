@@ -12,7 +12,6 @@ from typing import Any
 from bench.reports.assumptions import assumption_title, error_title
 from bench.reports.numbers import known
 from bench.reports.phrases import CASES, Words
-from bench.reports.plain import plain
 from bench.reports.workbook.amounts import Amount, cell, rounded, total
 from bench.reports.workbook.contents import Contents
 from bench.reports.workbook.formats import Formats
@@ -22,6 +21,7 @@ from bench.reports.workbook.writing import Place, placed, printed
 from bench.value.candidate_summary import CandidateSummary
 from bench.value.what_if import CandidateDraws, WhatIf
 from bench.value.worth import COST, EDIT, HARM, MEASURED_EDIT, feature_names
+from bench.wording.plain import plain
 
 TOLERANCE = "1E-9"
 """Of the larger of the value and 1: how far a recomputed number may lie from the report's."""
