@@ -1,1 +1,1 @@
-"""Holding the line in CI: a run against a blessed run. Empty until that work begins."""
+"""Holding the line in CI: a run against a blessed run."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import orjson
 
 from bench.files.whole_file import write_whole
+from bench.running.journal import NAME as JOURNAL
 from bench.running.manifest import Manifest
 from bench.scoring.score import Scored, scored
 from bench.suites.assumptions_file import with_assumptions
@@ -18,6 +19,10 @@ from bench.value.context import Planned
 from bench.value.evidence import Evidence, evidence
 from bench.value.judged import Judged
 from bench.value.ledger import ledger
+from bench.value.observed.file import NAME as OUTCOMES
+from bench.value.observed.file import journal_mark, write_observed
+from bench.value.observed.observe import observed_suite
+from bench.value.observed.record import Observed, ObservedSuite
 from bench.value.prices import candidate_info, price_info
 from bench.value.summary import PolicyInfo, RefusedCandidate, RunInfo, Summary
 from bench.value.what_if import what_if
@@ -34,7 +39,7 @@ def judge_run(
 ) -> Judged:
     """Score and value every suite of a run, under the manifest's assumptions where it has any.
 
-    With a folder, the scores are written there.
+    With a folder, the scores and the outcomes are written there.
     """
     suites = with_assumptions(suites, manifest.assumptions)
     by_suite: dict[str, list[Answer]] = {suite.name: [] for suite in suites}
@@ -43,6 +48,7 @@ def judge_run(
             by_suite[answer.suite].append(answer)
     found: dict[str, Assessed] = {}
     shown: dict[str, Evidence] = {}
+    seen: dict[str, ObservedSuite] = {}
     strategies = {name: each.strategy for name, each in manifest.candidates.items()}
     lines: list[bytes] = []
     for suite in suites:
@@ -53,14 +59,17 @@ def judge_run(
         lines += [_line(row) for row in rows]
         planned = Planned(items[suite.name], manifest.repeats, strategies)
         table = ledger(suite, rows, manifest)
+        seen[suite.name] = observed_suite(suite, items[suite.name], rows, table, manifest)
         told = assessed(suite, table, planned, candidates, manifest.seed)
         summary_of = told.summary.model_copy(update={"refused": refused})
         found[suite.name] = replace(told, summary=summary_of)
         worth_reading = evidence(found[suite.name].context, rows, table)
         if worth_reading is not None:
             shown[suite.name] = worth_reading
+    observed = _observed(manifest, seen, folder)
     if folder is not None:
         write_whole(folder / SCORES, b"".join(lines))
+        write_observed(folder / OUTCOMES, observed)
     summary = Summary(
         run=run_info(manifest, _batched(by_suite.values())),
         suites={name: each.summary for name, each in found.items()},
@@ -68,7 +77,24 @@ def judge_run(
     )
     movable = {name: what_if(each) for name, each in found.items()}
     kept = {name: each for name, each in movable.items() if each is not None}
-    return Judged(summary, evidence=shown, what_if=kept)
+    return Judged(summary, evidence=shown, what_if=kept, observed=observed)
+
+
+def _observed(
+    manifest: Manifest, suites: Mapping[str, ObservedSuite], folder: Path | None
+) -> Observed:
+    return Observed(
+        id=manifest.id,
+        started=manifest.started,
+        finished=manifest.finished,
+        complete=manifest.complete,
+        seed=manifest.seed,
+        limit=manifest.limit,
+        version=manifest.version,
+        commit=manifest.commit,
+        journal=journal_mark(folder / JOURNAL) if folder is not None else None,
+        suites=dict(suites),
+    )
 
 
 def _refused(manifest: Manifest, suite: str) -> list[RefusedCandidate]:

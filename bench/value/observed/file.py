@@ -1,0 +1,78 @@
+"""`outcomes.json` and baselines on disk: a line an item and a line a trial, so that a change is a readable one."""
+
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from bench.errors import RunFolderError
+from bench.files.whole_file import write_whole
+from bench.value.observed.record import Observed
+
+NAME = "outcomes.json"
+_GAP = "\0"
+"""Where a list stands that is written a row a line; no text of a suite or a run holds it."""
+
+
+def journal_mark(path: Path) -> tuple[int, int] | None:
+    """Length and CRC-32 of a journal; None where there is none."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return len(content), zlib.crc32(content)
+
+
+def written(observed: Observed) -> bytes:
+    """The file's content. Equal runs give equal bytes."""
+    told = {"format": observed.format, **observed.model_dump(mode="json", exclude_defaults=True)}
+    lists: list[list[Any]] = []
+    for suite in told["suites"].values():
+        suite["items"] = _put_by(suite["items"], lists)
+        for candidate in suite["candidates"].values():
+            for name in ("kinds", "trials"):
+                candidate[name] = _put_by(candidate[name], lists)
+    frame = orjson.dumps(told, option=orjson.OPT_INDENT_2)
+    first, *pieces = frame.split(orjson.dumps(_GAP))
+    filled = (_lines(rows) + piece for rows, piece in zip(lists, pieces, strict=True))
+    return first + b"".join(filled) + b"\n"
+
+
+def _put_by(rows: list[Any], lists: list[list[Any]]) -> str:
+    lists.append(rows)
+    return _GAP
+
+
+def _lines(rows: Iterable[Any]) -> bytes:
+    told = b",\n".join(orjson.dumps(each) for each in rows)
+    return b"[\n" + told + b"\n]" if told else b"[]"
+
+
+def read_observed(path: Path) -> Observed:
+    """What a file of outcomes or a baseline holds. Raises RunFolderError, in one line, when it cannot be read as one."""
+    try:
+        told = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise RunFolderError(f"{path}: no such file") from None
+    except OSError as error:
+        raise RunFolderError(f"{path}: cannot be read: {error.strerror}") from None
+    except orjson.JSONDecodeError as error:
+        raise RunFolderError(
+            f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}; restore the file"
+        ) from None
+    if not isinstance(told, dict) or told.get("format") != 1:
+        raise RunFolderError(f"{path}: not the outcomes of a run that this version can read")
+    try:
+        return Observed.model_validate(told)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        at = ".".join(str(each) for each in first["loc"])
+        raise RunFolderError(f"{path}: {at}: {first['msg']}; restore the file") from None
+
+
+def write_observed(path: Path, observed: Observed) -> None:
+    """Write whole. Raises RunFolderError."""
+    write_whole(path, written(observed))
