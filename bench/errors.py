@@ -4,7 +4,8 @@
     ├── UserError              exit 2: something the user wrote or owns; one line says where, what, what to do
     │   ├── SuiteError         a suite, its items, its templates
     │   ├── EndpointFileError  an endpoint file, a candidate's name, a key that is not set
-    │   └── RunFolderError     a run's folder: absent, of another run, read-only, disk full
+    │   ├── RunFolderError     a run's folder: absent, of another run, read-only, disk full
+    │   └── GateError          nothing that a gate could compare: another baseline, other candidates, other rules
     └── RequestFailure         one attempt at one request did not bring a reply; typed, counted, perhaps retried
 
 A `RequestFailure` never ends a run: the runner turns it into a failed answer. Everything else that is
@@ -51,6 +52,10 @@ class EndpointFileError(UserError):
 
 class RunFolderError(UserError):
     """A run's folder cannot be written, read or continued."""
+
+
+class GateError(UserError):
+    """A run and its baseline have nothing in common that could be compared."""
 
 
 class RequestFailure(BenchError):  # noqa: N818  # it becomes data: a trial's failure
