@@ -53,7 +53,7 @@ def criteria(
     `unchanged` says that neither the candidate nor the prompt is another than it was.
     """
     identical = both.is_identical and (unchanged or _few_changes(len(both.match.ids)))
-    found = [
+    return [
         *_value(both, policy, identical=identical),
         *_harm(both, policy, identical=identical),
         *_rates(both, policy, identical=identical),
@@ -62,7 +62,6 @@ def criteria(
         *_grown("cost", both, policy.cost, cost_of_case),
         *_grown("latency", both, policy.latency, _latency),
     ]
-    return found
 
 
 def _few_changes(items: int) -> bool:
@@ -97,7 +96,10 @@ def _harm(both: Sides, policy: SuitePolicy, *, identical: bool) -> Iterator[Test
 
     def harmful(side: Trials) -> Array:
         return side.per_kind(
-            [math.nan if each.outcome is None else float(each.outcome == "harm") for each in side.kinds]
+            [
+                math.nan if each.outcome is None else float(each.outcome == "harm")
+                for each in side.kinds
+            ]
         )
 
     yield _share("harm", both, policy.harm, harmful, identical=identical)
@@ -129,15 +131,18 @@ def _rates(both: Sides, policy: SuitePolicy, *, identical: bool) -> Iterator[Tes
 
 def _of_gate(policy: SuitePolicy, gate: Gate | None) -> Points | None:
     """What a rate that a hard gate is about may lose: what the policy says, else as much as the gate allows at all."""
-    if gate is None or "gated_rates" in policy.model_fields_set and policy.gated_rates is None:
+    if gate is None or ("gated_rates" in policy.model_fields_set and policy.gated_rates is None):
         return None
-    if policy.gated_rates is not None:
-        return policy.gated_rates
-    room = gate.upper_bound_95 if gate.upper_bound_95 is not None else 1 - (gate.lower_bound_95 or 0)
+    own: Points | None = policy.gated_rates
+    if own is not None:
+        return own
+    room = (
+        gate.upper_bound_95 if gate.upper_bound_95 is not None else 1 - (gate.lower_bound_95 or 0)
+    )
     return Points(may_worsen_by=room)
 
 
-def _share(  # noqa: PLR0913  # what a share is called, beside what it is
+def _share(  # what a share is called, beside what it is
     kind: CriterionKind,
     both: Sides,
     held: Points,
@@ -164,9 +169,7 @@ def _share(  # noqa: PLR0913  # what a share is called, beside what it is
     )
 
 
-def _limits(
-    both: Sides, policy: SuitePolicy, all_new: Trials, today: date
-) -> Iterator[Tested]:
+def _limits(both: Sides, policy: SuitePolicy, all_new: Trials, today: date) -> Iterator[Tested]:
     """The suite's own gates, on all items of the new run."""
     if policy.limits in (None, "off"):
         return
@@ -213,9 +216,7 @@ def _latency(side: Trials) -> Array:
     return np.where(side.has_outcome, side.latency_s, np.nan)
 
 
-def _grown(
-    kind: CriterionKind, both: Sides, held: Growth | None, of: Any
-) -> Iterator[Tested]:
+def _grown(kind: CriterionKind, both: Sides, held: Growth | None, of: Any) -> Iterator[Tested]:
     """A positive quantity that may grow by a share of its mean.
 
     Tested on the logarithm of old over new means, whose items are their linearised parts (Cochran 1977, Sampling

@@ -1,5 +1,6 @@
 """A suite's own gates, which hold whatever the baseline did: one-sided bounds of a rate over clusters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,8 @@ from bench.value.gates import more_without_event
 from bench.value.observed.record import ObservedSuite
 
 _STEPS = 40
-_SUREST = 1 - 1e-12
+_UNSURE, _SUREST = 0.501, 1 - 1e-12
+"""Confidences between which p-values are told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,11 @@ class LimitTest:
         more = more_without_event(self.count, self._room, self.alike) if self.count.n else None
         return None if more is None else self.count.n + more
 
-    def _level(self, holds: "object") -> float | None:
+    def _level(self, holds: Callable[[float], bool]) -> float | None:
         """1 less the greatest confidence at which something holds, by halving; 1 where it does not even at one half."""
         if self.count.n == 0:
             return None
-        assert callable(holds)
-        low, high = 0.5 + 1e-9, _SUREST
+        low, high = _UNSURE, _SUREST
         if not holds(low):
             return 1.0
         if holds(high):

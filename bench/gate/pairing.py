@@ -89,9 +89,9 @@ class Trials:
     @property
     def has_outcome(self) -> NDArray[np.bool_]:
         """Whether a trial has an outcome, (trials,)."""
-        told: NDArray[np.bool_] = (
-            np.array([kind.outcome is not None for kind in self.kinds], dtype=bool)[self.kind]
-        )
+        told: NDArray[np.bool_] = np.array(
+            [kind.outcome is not None for kind in self.kinds], dtype=bool
+        )[self.kind]
         return told
 
     def coverage(self) -> Array:
@@ -100,9 +100,7 @@ class Trials:
         return np.minimum(1.0, counts / self.planned)
 
 
-def trials(
-    candidate: ObservedCandidate, positions: Ints, all_items: int, planned: int
-) -> Trials:
+def trials(candidate: ObservedCandidate, positions: Ints, all_items: int, planned: int) -> Trials:
     """A candidate's trials on the items at `positions` of its suite's list of `all_items`."""
     place = np.full(all_items, -1, dtype=np.intp)
     place[positions] = np.arange(len(positions))

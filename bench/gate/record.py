@@ -178,7 +178,9 @@ class GateReport(Record):
 
     @property
     def exit_code(self) -> int:
-        """0 pass, 1 fail, 4 inconclusive, as the policy has it."""
+        """0 pass, 1 fail, 4 inconclusive as the policy has it, 3 where the run is not complete and does not fail."""
+        if not self.complete and self.status != "fail":
+            return 3
         if self.status == "inconclusive":
             return {"warn": 0, "fail": 1}.get(self.then, 4)
         return 0 if self.status == "pass" else 1

@@ -1,0 +1,186 @@
+"""`bench gate`: a run against a blessed run: pass, fail, or inconclusive with the items that would tell."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bench.cli.say import say, tell
+from bench.cli.selection import Lang
+from bench.errors import UserError
+
+if TYPE_CHECKING:
+    from bench.gate.flips import Texts
+    from bench.gate.policy_file import GatePolicy
+    from bench.gate.record import GateReport
+    from bench.types import Language
+
+Out = Annotated[Path | None, typer.Option(metavar="FILE")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the verb."""
+    app.command(
+        "gate", help="Hold a run against a blessed run: pass, fail, or how many items it takes."
+    )(gate)
+
+
+def gate(
+    run: Annotated[Path, typer.Argument(help="Folder of the run.")],
+    against: Annotated[
+        str | None,
+        typer.Option(help="A baseline's name under baselines/, its file, or a run's folder."),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(help="What may not get worse, and by how much.  [default: built in]"),
+    ] = None,
+    window: Annotated[
+        int | None,
+        typer.Option(min=2, help="Tell what changed over the last so many runs beside this one."),
+    ] = None,
+    lang: Lang = "zh",
+    junit: Annotated[Path | None, typer.Option(help="Write a JUnit XML report.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Write Markdown for a pull request.")
+    ] = None,
+    gitlab: Annotated[
+        Path | None, typer.Option(help="Write a code-quality report for GitLab.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="Write every number as JSON.")] = None,
+) -> int:
+    """Compare. Returns the exit code; on GitHub Actions also annotations, a step summary and outputs."""
+    from bench.gate.policy_file import read_gate_policy
+
+    held = read_gate_policy(policy)
+    if against is None and window is None:
+        raise UserError(
+            "--against is missing: a baseline's name, its file or a run's folder; or --window N"
+        )
+    codes = []
+    if window is not None:
+        codes.append(_window(run, window, held, lang, markdown if against is None else None))
+    if against is not None:
+        report = compared(run, against, held)
+        codes.append(told(report, lang))
+        written(report, lang, junit=junit, markdown=markdown, gitlab=gitlab, json=json)
+    return worst(codes)
+
+
+def worst(codes: list[int]) -> int:
+    """One exit code for several findings: a failure first, then what is not complete, then what is open."""
+    return next((code for code in (1, 3, 4) if code in codes), 0)
+
+
+def compared(run: Path, against: str, policy: "GatePolicy") -> "GateReport":
+    """The gate's report on a run that is in its folder. Raises UserError."""
+    from bench.gate.against import found
+    from bench.gate.gate import gate as hold
+
+    now = found(run)
+    then = found(against, beside=run)
+    report = hold(
+        now.observed,
+        then.observed,
+        policy,
+        run_name=str(run),
+        baseline_name=then.name,
+        texts=_texts(now.run_folder, then.run_folder),
+    )
+    return with_paths(report, run)
+
+
+def _texts(now: Path | None, then: Path | None) -> "Texts":
+    from bench.gate.texts import texts_of
+
+    sides = {
+        side: texts_of(folder)
+        for side, folder in (("new", now), ("old", then))
+        if folder is not None
+    }
+
+    def text(side: str, suite: str, candidate: str, item: str, repeat: int) -> str | None:
+        return sides[side](suite, candidate, item, repeat) if side in sides else None
+
+    return text
+
+
+def with_paths(report: "GateReport", run: Path) -> "GateReport":
+    """The report with where its suites stand, as seen from here: what annotations point at."""
+    from bench.errors import RunFolderError
+    from bench.running.manifest import read_manifest
+
+    try:
+        entries = read_manifest(run).suites
+    except RunFolderError:  # only outcomes.json was kept
+        return report
+    here = Path.cwd()
+    suites = {
+        name: facts.model_copy(update={"path": _seen_from(here, Path(entries[name].path))})
+        for name, facts in report.suites.items()
+        if name in entries
+    }
+    return report.model_copy(update={"suites": {**report.suites, **suites}})
+
+
+def _seen_from(here: Path, path: Path) -> str | None:
+    """A path below the working directory, and None for any other: a server's annotations know no other files."""
+    whole = path if path.is_absolute() else here / path
+    try:
+        return whole.resolve().relative_to(here.resolve()).as_posix() if whole.exists() else None
+    except ValueError:
+        return None
+
+
+def told(report: "GateReport", lang: "Language") -> int:
+    """Tell a report to the terminal, and to GitHub where this runs there; its exit code."""
+    import os
+
+    from bench.gate.told.console import console
+    from bench.gate.told.github import told_to_github
+
+    tell(console(report, lang))
+    tell(told_to_github(report, os.environ, lang))
+    return report.exit_code
+
+
+def written(
+    report: "GateReport",
+    lang: "Language",
+    *,
+    junit: Path | None,
+    markdown: Path | None,
+    gitlab: Path | None,
+    json: Path | None,
+) -> None:
+    """Write the files that were asked for. Raises RunFolderError."""
+    from bench.files.whole_file import write_whole
+    from bench.gate.told.gitlab import code_quality
+    from bench.gate.told.junit import junit as as_junit
+    from bench.gate.told.markdown import markdown as as_markdown
+
+    wanted = (
+        (junit, lambda: as_junit(report, lang)),
+        (markdown, lambda: as_markdown(report, lang).encode()),
+        (gitlab, lambda: code_quality(report, lang)),
+        (json, lambda: report.model_dump_json(indent=2).encode() + b"\n"),
+    )
+    for path, content in wanted:
+        if path is not None:
+            write_whole(path, content())
+            say(f"wrote {path}")
+
+
+def _window(
+    run: Path, count: int, policy: "GatePolicy", lang: "Language", markdown: Path | None
+) -> int:
+    from bench.files.whole_file import write_whole
+    from bench.gate.window import told as tell_window
+    from bench.gate.window.series import window
+
+    report = window(run, count, policy)
+    tell(tell_window.told(report, lang))
+    if markdown is not None:
+        write_whole(markdown, tell_window.told_markdown(report, lang).encode())
+        say(f"wrote {markdown}")
+    return report.exit_code(policy.drift)
