@@ -130,7 +130,7 @@ def _status(tested: Tested, at: Levels) -> CriterionStatus:
 def _of_margin(test: MarginTest, at: Levels) -> dict[str, Any]:
     known = 0 < at.safe < 0.5
     bounds = test.bounds(1 - at.safe) if known else None
-    sure = test.scale is not None and known
+    sure = test.spread is not None and known
     return {
         "difference": test.difference,
         "low": bounds[0] if bounds else None,
@@ -148,13 +148,13 @@ def _of_margin(test: MarginTest, at: Levels) -> dict[str, Any]:
 
 def _smallest(test: MarginTest, level: float) -> float | None:
     """The margin that a candidate without any difference could just be shown to keep, on average."""
-    assert test.scale is not None
-    return test.scale.half_width(level, test.scale.low_tail)
+    assert test.spread is not None
+    return test.spread.half_width(level, test.spread.low_tail)
 
 
 def _for_power(test: MarginTest, level: float, power: float) -> int | None:
     """Items in all at which a candidate that has not changed passes with this probability."""
-    if test.scale is None or test.margin <= 0:
+    if test.spread is None or test.margin <= 0:
         return None
     return replace(test, difference=0.0).needed(test.margin, 1 - level, power)
 

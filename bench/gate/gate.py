@@ -129,7 +129,7 @@ def _of_suite(
     for names in _pairs(name, old, new, policy):
         both = sides(old, new, match, names)
         everything = np.arange(len(new.items), dtype=np.intp)
-        all_new = trials(new.candidates[names[1]], everything, len(new.items), new.repeats)
+        all_new = trials(new.candidates[names[1]], everything, len(new.items))
         same = old.candidates[names[0]].settings == new.candidates[names[1]].settings and all(
             old.digests.get(part) == new.digests.get(part) for part in ASKED
         )
@@ -199,10 +199,10 @@ def _contrast(
 
 def _status(held: _Open, told: Status) -> Status:
     """Without any outcome nothing holds; with too few of them nothing is known."""
-    coverage = held.all_new.coverage()
     if not held.all_new.has_outcome.any():
         return "fail"
-    if told == "pass" and float(coverage.mean()) < held.both.suite.coverage_floor:
+    coverage = float(np.nanmean(held.all_new.coverage()))
+    if told == "pass" and coverage < held.both.suite.coverage_floor:
         return "inconclusive"
     return told
 

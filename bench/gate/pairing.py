@@ -69,8 +69,6 @@ class Trials:
     latency_s: Array
     edit_minutes: Array
     items: int
-    planned: int
-    """Trials that an item should have: the run's repeats."""
 
     def by_item(self, values: Array) -> Array:
         """Means over an item's trials, (items,); values that are NaN are left out, an item without any is NaN."""
@@ -95,12 +93,11 @@ class Trials:
         return told
 
     def coverage(self) -> Array:
-        """The share of each item's planned trials that have an outcome, (items,)."""
-        counts = np.bincount(self.item[self.has_outcome], minlength=self.items)
-        return np.minimum(1.0, counts / self.planned)
+        """The share of each item's trials that have an outcome, (items,); NaN where none was asked, which no failure is."""
+        return self.by_item(self.has_outcome.astype(float))
 
 
-def trials(candidate: ObservedCandidate, positions: Ints, all_items: int, planned: int) -> Trials:
+def trials(candidate: ObservedCandidate, positions: Ints, all_items: int) -> Trials:
     """A candidate's trials on the items at `positions` of its suite's list of `all_items`."""
     place = np.full(all_items, -1, dtype=np.intp)
     place[positions] = np.arange(len(positions))
@@ -123,7 +120,6 @@ def trials(candidate: ObservedCandidate, positions: Ints, all_items: int, planne
         column("latency_s"),
         column("edit_minutes"),
         len(positions),
-        planned,
     )
 
 
@@ -165,8 +161,8 @@ def sides(
 ) -> Sides:
     """The candidates `names` (old, new). Raises GateError where an outcome has no price."""
     old_one, new_one = old_suite.candidates[names[0]], new_suite.candidates[names[1]]
-    old = trials(old_one, match.in_old, len(old_suite.items), old_suite.repeats)
-    new = trials(new_one, match.in_new, len(new_suite.items), new_suite.repeats)
+    old = trials(old_one, match.in_old, len(old_suite.items))
+    new = trials(new_one, match.in_new, len(new_suite.items))
     priced = all(
         not np.isnan(side.cost[side.has_outcome]).any() and side.has_outcome.any()
         for side in (old, new)
