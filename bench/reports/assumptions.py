@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from bench.reports import numbers
-from bench.reports.numbers import Money, known
 from bench.reports.phrases import Words
 from bench.suites.model import SHARES
 from bench.types import Text
 from bench.value.summary import Change
+from bench.wording import numbers
 from bench.wording.catalogue import has
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 AssumptionUnit = Literal["share", "minutes", "months", "cases", "money"]

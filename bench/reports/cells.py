@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bench.reports import numbers
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section
 from bench.reports.phrases import Words, basis, bounds, no_range
 from bench.types import Estimate
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 

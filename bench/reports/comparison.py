@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from bench.reports import charts, numbers
+from bench.reports import charts
 from bench.reports.assumptions import change_sentence
 from bench.reports.charts import Axis, Dots, Scale
 from bench.reports.headline import headline_line
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Gate, NotAsked, Row, SuiteView, Today
 from bench.reports.phrases import (
     CASES,
@@ -24,6 +23,8 @@ from bench.types import Estimate
 from bench.value.across.records import AdvisedSuite
 from bench.value.candidate_summary import CandidateSummary, GateResult, Trials
 from bench.value.summary import RefusedCandidate
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 SHOWN = 5

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.cells import heads, money_cell, section
 from bench.reports.figures.worth import worth_figure
 from bench.reports.information import information_table, sentences
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words, basis
 from bench.value.candidate_summary import CandidateSummary
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 

@@ -10,14 +10,14 @@ from itertools import accumulate
 import orjson
 from pydantic import JsonValue
 
-from bench.reports import numbers
 from bench.reports.evidence_text import Place, marked, page_text, places
-from bench.reports.numbers import Money
 from bench.reports.packing import packed
 from bench.types import Score, Text
 from bench.value.evidence import Evidence, EvidenceAnswer, EvidenceItem
 from bench.value.judged import Judged
+from bench.wording import numbers
 from bench.wording.catalogue import has, say
+from bench.wording.numbers import Money
 from bench.wording.plain import plain
 
 MOST_LETTERS = 760_000

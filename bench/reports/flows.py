@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, error_title
 from bench.reports.cells import section
 from bench.reports.figures.waterfall import waterfall_figure
 from bench.reports.horizons import horizons, review_aware, worst
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Figure, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words
 from bench.reports.verdicts import best
 from bench.value.candidate_summary import CandidateSummary, Flow
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 

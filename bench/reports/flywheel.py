@@ -1,12 +1,12 @@
 """The data flywheel: which cases to collect and which errors to label next, and why."""
 
-from bench.reports import numbers
 from bench.reports.information import amount
-from bench.reports.numbers import known
 from bench.reports.phrases import CASES, Words, bounds, times
 from bench.reports.verdicts import best
 from bench.value.candidate_summary import CandidateSummary, LossShare
 from bench.value.verdict import FEWEST_CLUSTERS_OF_A_SLICE
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.cells import section
 from bench.reports.figures.frontier import Point, efficient, frontier_figure
-from bench.reports.numbers import known
 from bench.reports.parts import Part, Section
 from bench.reports.phrases import CASES, Words, listed
 from bench.value.candidate_summary import CandidateSummary
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 _ENOUGH, _CHEAP = 0.8, 0.5

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.reports import numbers
-from bench.reports.numbers import Money, known
 from bench.reports.phrases import bounds, sure
 from bench.types import Estimate
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 
 Kind = Literal["better", "worse", "open", "unknown"]
 

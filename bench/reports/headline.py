@@ -1,10 +1,10 @@
 """The metric that heads a suite's report where it is not the value per case."""
 
-from bench.reports import numbers
 from bench.reports.cells import metric_text
-from bench.reports.numbers import known
 from bench.reports.phrases import Words, bounds, sure
 from bench.value.candidate_summary import BusinessMetric
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 _USUAL = "net_value_per_case"

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bench.reports.columns import row, width, wrapped
 from bench.reports.history_page import history_page
 from bench.reports.history_parts import Block, Grid
 from bench.reports.terminal import MOST
 from bench.types import Language
 from bench.value.history.record import History
 from bench.wording.catalogue import say
+from bench.wording.columns import row, width, wrapped
 from bench.wording.inert import escaped, inert
 
 _GAP = 2

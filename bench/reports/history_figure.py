@@ -8,10 +8,10 @@ from pydantic import JsonValue
 from bench.reports.figures.frame import Frame, Layer, Room, colour, framed, values
 from bench.reports.figures.lettering import width_px
 from bench.reports.figures.palette import EDIT, GOOD, HAIR, INK, INK_2, REST
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words, bounds, sure, times
 from bench.value.history.record import RunRow
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _MARKS = {

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bench.reports import numbers
 from bench.reports.history_parts import Block, Grid, first_cell
 from bench.reports.history_use import use_block
 from bench.reports.history_words import (
@@ -15,7 +14,6 @@ from bench.reports.history_words import (
     signed,
     turn,
 )
-from bench.reports.numbers import UNKNOWN, Money
 from bench.reports.phrases import CASES, times
 from bench.types import Estimate, Language
 from bench.value.history.record import (
@@ -26,7 +24,9 @@ from bench.value.history.record import (
     Measure,
     RunRow,
 )
+from bench.wording import numbers
 from bench.wording.catalogue import has, say
+from bench.wording.numbers import UNKNOWN, Money
 from bench.wording.plain import plain
 
 

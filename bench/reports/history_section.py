@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.cells import section
 from bench.reports.history_figure import history_figure
 from bench.reports.history_words import HistoryWords, mark_words, sentences
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, bounds, no_range, times
 from bench.reports.verdicts import best
 from bench.value.history.record import CandidateHistory, Change, History, RunRow
 from bench.value.judged import Judged
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 _TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "open": "quiet"}

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.history_parts import Block, Grid, first_cell
 from bench.reports.history_words import HistoryWords, signed
-from bench.reports.numbers import MINUS, UNKNOWN
 from bench.value.history.record import Adoption, AdoptionChange, RunRow
+from bench.wording import numbers
+from bench.wording.numbers import MINUS, UNKNOWN
 from bench.wording.plain import plain
 
 _COLUMNS = 5

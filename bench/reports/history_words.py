@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from bench.reports import numbers
-from bench.reports.numbers import Money
 from bench.reports.phrases import CASES, Speech, times
 from bench.types import Estimate
 from bench.value.history.record import (
@@ -14,7 +12,9 @@ from bench.value.history.record import (
     History,
     RunRow,
 )
+from bench.wording import numbers
 from bench.wording.catalogue import say
+from bench.wording.numbers import Money
 from bench.wording.plain import plain
 
 _END = 0.995

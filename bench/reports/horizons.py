@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bench.reports import numbers
 from bench.reports.cells import candidate_heads, estimate_cell, heads, metric_text, money_cell
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Table
 from bench.reports.phrases import CASES, Words
 from bench.types import Estimate
 from bench.value.candidate_summary import CandidateSummary, HorizonValue, ReviewAware
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _LARGE = 10_000

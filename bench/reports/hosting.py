@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Table
 from bench.reports.phrases import Words
 from bench.value.across.records import Hosting
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _COLUMNS = ("machines", "busy", "own_month", "api_month", "per_million", "break_even")

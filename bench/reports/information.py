@@ -1,12 +1,12 @@
 """What to spend the next money on, and what knowing more is worth."""
 
-from bench.reports import numbers
 from bench.reports.assumptions import assumption_title
-from bench.reports.numbers import Money
 from bench.reports.parts import Cell, Head, Table
 from bench.reports.phrases import Words, listed
 from bench.reports.verdicts import best
 from bench.value.candidate_summary import Information
+from bench.wording import numbers
+from bench.wording.numbers import Money
 from bench.wording.plain import plain
 
 _NAMED = 3

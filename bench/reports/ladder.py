@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from bench.reports import numbers
 from bench.reports.cells import estimate_cell, section
 from bench.reports.figures.ladder import ladder_figure
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, times
 from bench.types import Estimate
 from bench.value.across.records import Ladder, Step
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _LARGE = 10_000

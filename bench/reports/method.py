@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from bench.reports import numbers
 from bench.reports.ages import OLD_DAYS, is_old
 from bench.reports.assumptions import assumption_title, assumption_value
 from bench.reports.cells import heads, section
 from bench.reports.data_cards import about, card_tables
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, basis
 from bench.reports.run_facts import run_part
@@ -17,7 +15,9 @@ from bench.value.candidate_summary import Latency, Usage
 from bench.value.sample import RESAMPLES
 from bench.value.summary import AssumptionEntry, RunInfo, Summary
 from bench.value.verdict import FEASIBLE, SURE
+from bench.wording import numbers
 from bench.wording.catalogue import say
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _LINES = (

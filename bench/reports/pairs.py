@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.cells import section
 from bench.reports.figures.pairs import pairs_figure
 from bench.reports.gaps import gap
 from bench.reports.parts import Part, Section
 from bench.reports.phrases import CASES, Words, bounds, pair_sentence, times
 from bench.value.summary import CascadeResult
+from bench.wording import numbers
 from bench.wording.plain import plain
 
 

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.reports import numbers
-from bench.reports.numbers import Money, known
 from bench.types import Estimate, Language, Text
 from bench.value.candidate_summary import CandidateSummary, GateResult
 from bench.value.summary import PairResult, SuiteSummary
+from bench.wording import numbers
 from bench.wording.catalogue import has, say
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _MOST_ITEMS = 100_000

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from bench.reports import numbers
 from bench.reports.cells import candidate_heads, estimate_cell, metric_text, section
 from bench.reports.figures.pillars import pillar_figure
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, bounds, sure
 from bench.reports.verdicts import best
 from bench.types import Estimate
 from bench.value.candidate_summary import BusinessMetric
+from bench.wording import numbers
+from bench.wording.numbers import known
 
 PILLARS = ("cost", "innovation", "experience")
 

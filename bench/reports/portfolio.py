@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bench.reports import numbers
 from bench.reports.cells import estimate_cell, section
 from bench.reports.figures.links import links_figure
 from bench.reports.gaps import gap
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, bounds, listed, sure
 from bench.types import Estimate
@@ -18,6 +16,8 @@ from bench.value.across.records import (
     Portfolio,
     SuiteChoice,
 )
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _LARGE = 10_000

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from bench.reports.numbers import Money
 from bench.types import Language
 from bench.value.prices import CandidateInfo, ExchangeInfo, HoursInfo, PriceInfo, RateInfo
 from bench.wording.catalogue import has, say
+from bench.wording.numbers import Money
 from bench.wording.plain import plain
 
 _PER = {1_000_000: "million", 1_000: "thousand", 1: "one"}

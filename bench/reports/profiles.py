@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from bench.reports import numbers
 from bench.reports.cells import estimate_cell, metric_text, section
 from bench.reports.gaps import gap
 from bench.reports.hosting import hosting_table
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words, times
 from bench.value.across.records import Hosting, PrivacyCost, ProfileRow, Profiles
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.reports import numbers
-from bench.reports.columns import row, width, wrapped
-from bench.reports.numbers import Money
 from bench.reports.phrases import CASES, Speech, bounds, listed, sure, times
 from bench.suites.model import SHARES
 from bench.types import Estimate, Language
 from bench.value.estimates import LEVEL
 from bench.value.published_summary import BreakEven, LikeAccuracy, PublishedValue, SystemValue
+from bench.wording import numbers
+from bench.wording.columns import row, width, wrapped
 from bench.wording.inert import escaped, inert
+from bench.wording.numbers import Money
 from bench.wording.plain import plain
 
 MOST = 100

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from bench.reports import charts, numbers
+from bench.reports import charts
 from bench.reports.cells import candidate_heads, heads, section
 from bench.reports.comparison import gate_sentences
 from bench.reports.figures.hundred import hundred_figure
 from bench.reports.figures.losses import losses_figure
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Figure, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, basis
 from bench.reports.verdicts import best
 from bench.value.candidate_summary import LossShare
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.ages import OLD_DAYS, is_old
 from bench.reports.parts import Cell, Head, Part, Table
 from bench.reports.phrases import Words, listed
@@ -11,6 +10,7 @@ from bench.reports.prices import candidate_text, price_text
 from bench.types import Language
 from bench.value.prices import CandidateInfo, PriceInfo
 from bench.value.summary import RunInfo
+from bench.wording import numbers
 from bench.wording.catalogue import say
 from bench.wording.plain import plain
 

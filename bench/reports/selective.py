@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bench.reports import numbers
 from bench.reports.cells import estimate_cell, metric_text, section
 from bench.reports.figures.coverage import coverage_figure
 from bench.reports.gaps import gap
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words, bounds, times
 from bench.reports.verdicts import best
 from bench.types import Estimate
 from bench.value.selective import Selective, SelectivePoint
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 _SHOWN = 6

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.reports import charts, numbers
+from bench.reports import charts
 from bench.reports.assumptions import assumption_title, assumption_value, three_digits
 from bench.reports.cells import section
 from bench.reports.figures.tornado import tornado_figure
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Figure, Head, Part, Section, Table
 from bench.reports.phrases import CASES, Words
 from bench.reports.verdicts import best
 from bench.suites.model import SHARES
 from bench.value.candidate_summary import CandidateSummary, Sensitivity
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bench.reports import numbers
 from bench.reports.cells import candidate_heads, estimate_cell, section
 from bench.reports.figures.slices import slices_figure
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import CASES, Words, times
 from bench.reports.verdicts import best
+from bench.wording import numbers
+from bench.wording.numbers import known
 
 
 def slices(suites: Sequence[Words]) -> Section:

@@ -3,12 +3,12 @@
 import re
 import unicodedata
 
-from bench.reports.columns import row, width, wrapped
 from bench.reports.parts import Page, Row, SuiteView
 from bench.reports.view import view
 from bench.types import Language
 from bench.value.judged import Judged
 from bench.wording.catalogue import say
+from bench.wording.columns import row, width, wrapped
 
 MOST = 100
 _WIDTHS = (23, 18, 6, 13, 9, 11, 7)

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from bench.reports import numbers
 from bench.reports.cells import estimate_cell, metric_text, section
 from bench.reports.figures.triangle import triangle_figure
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table
 from bench.reports.phrases import Words, bounds, listed, sure
 from bench.reports.verdicts import best
 from bench.types import Estimate
 from bench.value.across.records import Axis, Corner, Narrowing, Shift, Triangle
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.assumptions import spoken
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Block
 from bench.reports.phrases import Words, bounds, listed, no_range, per_hundred, sure
 from bench.types import Estimate
 from bench.value.across.records import AdvisedSuite
 from bench.value.candidate_summary import CandidateSummary, GateResult, Reason
 from bench.value.summary import SuiteSummary
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 ORDER = ("deploy", "pilot", "iterate", "stop")

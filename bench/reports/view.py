@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, assumption_value
 from bench.reports.comparison import suite_view
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Note, Page, SuiteView
 from bench.reports.phrases import CASES, Words, bounds, listed, sure
 from bench.reports.sections import sections
@@ -16,7 +14,9 @@ from bench.value.across.records import Advised
 from bench.value.candidate_summary import Sensitivity
 from bench.value.judged import Judged
 from bench.value.summary import Summary
+from bench.wording import numbers
 from bench.wording.catalogue import say
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _LARGE_MONTH = 10_000

@@ -6,7 +6,6 @@ from typing import Literal
 from pydantic import JsonValue
 
 from bench.reports.assumptions import assumption_title, assumption_unit
-from bench.reports.numbers import known
 from bench.reports.packing import packed
 from bench.reports.parts import Section
 from bench.reports.phrases import Words
@@ -17,6 +16,7 @@ from bench.value.candidate_summary import CandidateSummary, Reason
 from bench.value.judged import Judged
 from bench.value.summary import AssumptionEntry, SuiteSummary
 from bench.value.what_if import WhatIf
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 Standing = Literal["measured", "estimated", "placeholder"]

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.cells import candidate_heads, estimate_cell, section
 from bench.reports.figures.drives import drives_figure
-from bench.reports.numbers import known
 from bench.reports.parts import Cell, Head, Part, Section, Table, Tone
 from bench.reports.phrases import Words, bounds, listed, no_range
 from bench.reports.scorer_names import scorer_title
 from bench.types import Estimate
 from bench.value.summary import DriveTest
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 

@@ -15,7 +15,9 @@ from bench.types import Language
 
 _HAN = "\u3400-\u9fff"
 _SPACES = re.compile(rf"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{_HAN}])")
-_ONE = re.compile(r"(?<![\w.,])(1 (?:item|candidate|task|metric|result|assumption|source))s\b")
+_ONE = re.compile(
+    r"(?<![\w.,])(1 (?:more )?(?:item|candidate|task|metric|result|assumption|source|answer|comparison|reason|request))s\b"
+)
 """English nouns of the catalogue that one makes singular."""
 FOLDER = Path(__file__).with_name("messages")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

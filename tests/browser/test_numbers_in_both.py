@@ -5,13 +5,13 @@ import random
 
 import pytest
 
-from bench.reports import numbers
 from bench.reports.assumptions import assumption_value, three_digits
 from bench.reports.html import html
-from bench.reports.numbers import Money
 from bench.reports.phrases import Words, per_hundred
 from bench.types import Estimate
 from bench.value.judged import Judged
+from bench.wording import numbers
+from bench.wording.numbers import Money
 
 EDGES = (
     0.0, 0.5, 1.5, 2.5, 0.05, 0.125, 0.375, 0.25, 0.75, 0.005, 0.015, 0.0049, 0.995, 0.99, 0.9900001, 0.01, 0.0099,

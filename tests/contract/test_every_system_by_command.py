@@ -11,7 +11,7 @@ from bench.cli.catalogue_view import paste
 from bench.endpoints.catalogue.load import built_in_ids
 from bench.endpoints.file import load_endpoints
 from bench.endpoints.none_public import NonePublic
-from bench.reports.columns import width
+from bench.wording.columns import width
 from tests.e2e.command import command, complaint, judged, lines, together
 from tests.external.servers import LLAMA_KEY, llama_server, needs_llama
 from tests.reached_system import APIS, CATALOGUE, FX, reached, simulation

@@ -5,7 +5,7 @@ import json
 import yaml
 
 from bench.endpoints.catalogue.load import built_in_ids
-from bench.reports.columns import width
+from bench.wording.columns import width
 from tests.e2e.command import answering, command, complaint, judged
 from tests.small_suite import item, written
 from tests.stub_server import StubServer, completion

@@ -6,12 +6,12 @@ from typing import get_args
 import pytest
 
 from bench.reports import history_words
-from bench.reports.columns import width
 from bench.reports.history import FORMATS, markdown, text
 from bench.value.formulas.learning import Why
 from bench.value.history.build import history
 from bench.value.history.record import Adoption, AdoptionChange, AdoptionRow, History, Mark
 from bench.wording.catalogue import has
+from bench.wording.columns import width
 from tests.past_runs import past
 
 DAYS = ("2026-01-05", "2026-02-05", "2026-03-05", "2026-04-05", "2026-05-05")

@@ -8,7 +8,6 @@ import pytest
 
 from bench.errors import RunFolderError, UserError
 from bench.reports.charts import DOT, HEIGHT, dot_plot, scale_of
-from bench.reports.columns import width
 from bench.reports.html import html
 from bench.reports.markdown import markdown
 from bench.reports.terminal import terminal
@@ -18,6 +17,7 @@ from bench.types import Estimate
 from bench.value.across.records import Advised, AdvisedSuite
 from bench.value.judged import Judged
 from bench.value.summary import Summary
+from bench.wording.columns import width
 from bench.wording.inert import escaped
 
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.reports import assumptions, columns, numbers, plain
-from bench.reports.numbers import Money, chance, number, quantity, rounding_step, share, span
+from bench.reports import assumptions
+from bench.wording import columns, numbers, plain
+from bench.wording.numbers import Money, chance, number, quantity, rounding_step, share, span
 
 
 @pytest.mark.parametrize(

@@ -262,7 +262,7 @@ def test_every_form_names_every_system_in_both_languages(financebench, form, lan
 
 
 def test_no_line_of_the_text_is_wider_than_100_columns(financebench):
-    from bench.reports.columns import width
+    from bench.wording.columns import width
 
     for language in ("zh", "en"):
         assert (

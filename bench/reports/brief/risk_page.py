@@ -6,11 +6,11 @@ from bench.reports.brief import pictures
 from bench.reports.brief.groups import Focus, Group, grid, parts_of, reading, titled
 from bench.reports.brief.markup import Box, Flow, Grid, Inline, Span, Tone, line
 from bench.reports.charts import Bullet, Swing
-from bench.reports.numbers import UNKNOWN
 from bench.reports.parts import Cell, GateState, Head, Page, Section, Table
 from bench.reports.parts import Tone as CellTone
 from bench.types import Language
 from bench.wording.catalogue import say
+from bench.wording.numbers import UNKNOWN
 
 _GATES = (54.0, 13.0, 27.0, 88.0)
 _LOSSES = (72.0, 20.0, 90.0)

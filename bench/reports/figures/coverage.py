@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from bench.reports import numbers
 from bench.reports.figures.frame import Frame, Layer, Room, axis, colour, framed, values
 from bench.reports.figures.lettering import width_px
 from bench.reports.figures.palette import CANDIDATES, INK, faded
-from bench.reports.numbers import known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words
 from bench.value.selective import Selective, SelectivePoint
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 _HEIGHT, _LETTERS = 220, 17

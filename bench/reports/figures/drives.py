@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.figures.palette import GOOD, HARM, REST
 from bench.reports.figures.row import Dot, Fade, Row
 from bench.reports.figures.rows import Sheet, rows_spec
-from bench.reports.numbers import known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, bounds
 from bench.value.summary import DriveTest
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 _COLOURS = {"moves": GOOD, "against": HARM}

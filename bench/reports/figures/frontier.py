@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from bench.reports import numbers
 from bench.reports.figures.frame import (
     HALO,
     SIGNED,
@@ -19,9 +18,10 @@ from bench.reports.figures.frame import (
     values,
 )
 from bench.reports.figures.palette import GOOD, GRID, INK, INK_2, REST
-from bench.reports.numbers import Money
 from bench.reports.parts import Cell, Figure, Head, Table
 from bench.reports.phrases import Words
+from bench.wording import numbers
+from bench.wording.numbers import Money
 from bench.wording.plain import plain
 
 _HEIGHT, _LETTERS = 240, 17

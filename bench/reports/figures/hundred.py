@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from bench.reports import numbers
 from bench.reports.figures.frame import SIGNED, Frame, Layer, Room, axis, colour, framed, values
 from bench.reports.figures.palette import HARM, INK, REST
-from bench.reports.numbers import Money
 from bench.reports.parts import Cell, Figure, Head, Table
 from bench.reports.phrases import Words
 from bench.value.candidate_summary import Tail
+from bench.wording import numbers
+from bench.wording.numbers import Money
 from bench.wording.plain import plain
 
 _COLUMNS, _HIGH = 72, 16

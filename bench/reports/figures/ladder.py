@@ -1,14 +1,14 @@
 """The steps of an adaptation ladder: what each brings over the period, and what preparing it costs."""
 
-from bench.reports import numbers
 from bench.reports.figures.frame import SIGNED
 from bench.reports.figures.palette import GOOD, HARM, REST
 from bench.reports.figures.row import Bar, Fade, Row, scaled_row
 from bench.reports.figures.rows import Sheet, rows_spec
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, bounds
 from bench.value.across.records import Ladder, Step
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _LARGE = 10_000

@@ -6,10 +6,10 @@ from bench.reports.figures.frame import SIGNED
 from bench.reports.figures.palette import GOOD, HARM
 from bench.reports.figures.row import Bar, Fade, Row, scaled_row
 from bench.reports.figures.rows import Sheet, rows_spec
-from bench.reports.numbers import Money, known, step_beside
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, bounds
 from bench.value.across.records import GroupValue
+from bench.wording.numbers import Money, known, step_beside
 
 
 def links_figure(

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.figures.palette import HARM
 from bench.reports.figures.row import Bar, Fade, Row, Tag, scaled_row
 from bench.reports.figures.rows import Sheet, rows_spec
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words
 from bench.value.candidate_summary import LossShare
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _MOST = 10

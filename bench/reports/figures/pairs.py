@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.reports import numbers
 from bench.reports.figures.frame import SIGNED
 from bench.reports.figures.palette import GOOD, REST
 from bench.reports.figures.row import Dot, Fade, Row, scaled_row
 from bench.reports.figures.rows import Sheet, rows_spec
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Cell, Figure, Head, Table
 from bench.reports.phrases import CASES, Words, bounds, times
 from bench.reports.verdicts import best
 from bench.value.summary import PairResult
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _MOST = 10

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from bench.reports import numbers
 from bench.reports.cells import metric_text
 from bench.reports.figures.frame import Frame, Layer, Room, colour, framed, values
 from bench.reports.figures.lettering import lines
 from bench.reports.figures.palette import GOOD, HAIR, HARM, INK, INK_2, PAPER, REST, gradient
-from bench.reports.numbers import known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, bounds
 from bench.value.candidate_summary import BusinessMetric
+from bench.wording import numbers
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 _MOST = 4

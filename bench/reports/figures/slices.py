@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from bench.reports import numbers
 from bench.reports.figures.frame import Frame, Layer, Room, colour, framed, values
 from bench.reports.figures.lettering import lines, width_px
 from bench.reports.figures.palette import HAIR, INK_2, PAPER, between, readable_on
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words, times
 from bench.value.candidate_summary import SliceValue
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _MOST = 5

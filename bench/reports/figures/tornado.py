@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from bench.reports import numbers
 from bench.reports.assumptions import assumption_title, assumption_value, three_digits
 from bench.reports.figures.frame import SIGNED
 from bench.reports.figures.palette import GOOD, HARM
 from bench.reports.figures.row import Bar, Line, Row, Tag, scaled_row
 from bench.reports.figures.rows import Sheet, rows_spec
-from bench.reports.numbers import Money, known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import CASES, Words
 from bench.value.candidate_summary import Sensitivity
+from bench.wording import numbers
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _MOST = 12

@@ -8,11 +8,11 @@ from bench.reports.cells import metric_text
 from bench.reports.figures.frame import Frame, Layer, Room, colour, framed, values
 from bench.reports.figures.lettering import width_px
 from bench.reports.figures.palette import CANDIDATES, HAIR, INK_2, SHAPES
-from bench.reports.numbers import known
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words, listed
 from bench.types import Estimate
 from bench.value.across.records import Axis, Corner, Triangle
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 _STRIP, _LABEL = 64, 20

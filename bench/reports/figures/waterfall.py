@@ -6,9 +6,9 @@ from bench.reports.figures.frame import SIGNED
 from bench.reports.figures.palette import GOOD, HARM, INK_2
 from bench.reports.figures.row import Bar, Row, scaled_row
 from bench.reports.figures.rows import Sheet, rows_spec
-from bench.reports.numbers import CENT, Money
 from bench.reports.parts import Figure, Table
 from bench.reports.phrases import Words
+from bench.wording.numbers import CENT, Money
 
 
 def waterfall_figure(

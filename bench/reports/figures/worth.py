@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from bench.reports import numbers
 from bench.reports.figures.palette import GOOD
 from bench.reports.figures.row import Bar, Line, Row, Tag
 from bench.reports.figures.rows import Sheet, rows_spec
-from bench.reports.numbers import CENT, Money
 from bench.reports.parts import Cell, Figure, Table
 from bench.reports.phrases import Words
 from bench.value.candidate_summary import Information
+from bench.wording import numbers
+from bench.wording.numbers import CENT, Money
 
 
 def worth_figure(words: Words, found: Information | None, table: Table | None) -> Figure | None:

@@ -3,7 +3,7 @@
 /**
  * Numbers as a reader of one language writes them; precision follows uncertainty.
  *
- * The same writing as bench/reports/numbers.py, so that a figure recomputed in the page stands as the report
+ * The same writing as bench/wording/numbers.py, so that a figure recomputed in the page stands as the report
  * would have told it: halves round to the even digit, a minus is U+2212, a chance is never quite 0 or 100 %.
  */
 const Numbers = (() => {

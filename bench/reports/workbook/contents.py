@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.reports.columns import width
-from bench.reports.numbers import Money
 from bench.reports.parts import Page, SuiteView
 from bench.reports.phrases import Speech, Words, sure
 from bench.reports.view import view
@@ -12,6 +10,8 @@ from bench.reports.workbook.typed import Cells, Column, Line, Row, Sheet, text
 from bench.types import Language
 from bench.value.candidate_summary import CandidateSummary
 from bench.value.judged import Judged
+from bench.wording.columns import width
+from bench.wording.numbers import Money
 from bench.wording.plain import plain
 
 _NARROWEST, _WIDEST = 16.0, 34.0

@@ -1,6 +1,5 @@
 """The figures behind the verdicts: three values, slices, pairs, technical scores and what they drive."""
 
-from bench.reports.numbers import Money, known
 from bench.reports.phrases import CASES, Words, bounds, no_range, pair_sentence
 from bench.reports.workbook.contents import Contents, named
 from bench.reports.workbook.typed import (
@@ -18,6 +17,7 @@ from bench.reports.workbook.typed import (
 from bench.types import Estimate
 from bench.value.candidate_summary import BusinessMetric, CandidateSummary, Unit
 from bench.value.summary import DriveTest
+from bench.wording.numbers import Money, known
 from bench.wording.plain import plain
 
 _KINDS: dict[Unit, Kind] = {

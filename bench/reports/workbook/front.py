@@ -1,8 +1,6 @@
 """Page one as a sheet: the decisions above, the comparison in typed cells, what to doubt below."""
 
-from bench.reports import numbers
 from bench.reports.comparison import gate_view
-from bench.reports.numbers import known
 from bench.reports.parts import NotAsked, SuiteView
 from bench.reports.phrases import CASES, Words, bounds, no_range
 from bench.reports.workbook.contents import Contents, named
@@ -18,6 +16,8 @@ from bench.reports.workbook.typed import (
     text,
 )
 from bench.value.candidate_summary import CandidateSummary
+from bench.wording import numbers
+from bench.wording.numbers import known
 
 OUTCOMES = ("accept", "edit", "redo", "harm")
 _EMPTY = Typed(None, "quiet")

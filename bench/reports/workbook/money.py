@@ -1,7 +1,6 @@
 """Where the money comes from and goes, over which time, and what could turn it around."""
 
 from bench.reports.assumptions import assumption_title, error_title
-from bench.reports.numbers import CENT, known
 from bench.reports.phrases import CASES, Words, listed
 from bench.reports.workbook.contents import Contents, named
 from bench.reports.workbook.typed import (
@@ -24,6 +23,7 @@ from bench.value.candidate_summary import (
     Information,
     Sensitivity,
 )
+from bench.wording.numbers import CENT, known
 
 _CASE: Kind = "gain"
 _PERIOD: Kind = "gain_whole"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bench.reports.data_cards import about, card_tables
-from bench.reports.numbers import UNKNOWN
 from bench.reports.parts import Table
 from bench.reports.run_facts import policy_text, run_part
 from bench.reports.workbook.contents import Contents
@@ -19,6 +18,7 @@ from bench.reports.workbook.typed import (
     yes_or_no,
 )
 from bench.value.summary import RunInfo
+from bench.wording.numbers import UNKNOWN
 from bench.wording.plain import plain
 
 _DIGITS = 12

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from bench.reports.numbers import known
 from bench.types import Estimate, Language
 from bench.wording.catalogue import say
+from bench.wording.numbers import known
 
 Kind = Literal[
     "text", "quiet", "count", "share", "rate", "money", "money_whole", "gain", "gain_whole", "gain_fine", "difference", "chance", "minutes", "seconds", "times",

@@ -1,9 +1,9 @@
 """The unit of an assumption."""
 
 from bench.reports.assumptions import assumption_unit
-from bench.reports.numbers import known
 from bench.reports.phrases import Words
 from bench.reports.workbook.typed import Kind, Typed
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.reports.assumptions import assumption_title, error_title
-from bench.reports.numbers import known
 from bench.reports.phrases import CASES, Words
 from bench.reports.workbook.amounts import Amount, cell, rounded, total
 from bench.reports.workbook.contents import Contents
@@ -21,6 +20,7 @@ from bench.reports.workbook.writing import Place, placed, printed
 from bench.value.candidate_summary import CandidateSummary
 from bench.value.what_if import CandidateDraws, WhatIf
 from bench.value.worth import COST, EDIT, HARM, MEASURED_EDIT, feature_names
+from bench.wording.numbers import known
 from bench.wording.plain import plain
 
 TOLERANCE = "1E-9"

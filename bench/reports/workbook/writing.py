@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bench.reports import columns
 from bench.reports.workbook.formats import Formats
 from bench.reports.workbook.text import looks_like_a_formula, shown
 from bench.reports.workbook.typed import WORDS, Column, Line, Row, Sheet, Typed
 from bench.types import Language
+from bench.wording import columns
 from bench.wording.plain import plain
 
 _LINE_POINTS = {"title": 24.0, "finding": 18.0}

@@ -203,17 +203,27 @@ def limit(value: float) -> str:
 
 
 def share_beside(value: float, fixed: float) -> str:
-    """A share with as many decimals as tell it from the limit beside it.
+    """A share with as many decimals as tell on which side of the limit beside it it lies.
 
-    >>> share_beside(0.03004, 0.03), share_beside(0.0257, 0.03)
-    ('3.004%', '2.6%')
+    >>> share_beside(0.03004, 0.03), share_beside(0.0257, 0.03), share_beside(0.101, 0.1)
+    ('3.004%', '2.6%', '10.1%')
     """
     told = share(value)
     for decimals in (1, 2, 3, 4):
-        if value == fixed or told.rstrip("%").rstrip("0").rstrip(".") + "%" != limit(fixed):
+        if math.isclose(value, fixed) or _side(_percent(told), 100 * fixed) == _side(value, fixed):
             break
         told = share(value, decimals)
     return told
+
+
+def _percent(told: str) -> float:
+    return float(told.replace(MINUS, "-").replace(",", "").rstrip("%"))
+
+
+def _side(value: float, of: float) -> tuple[bool, bool]:
+    """Above or below; neither within rounding."""
+    equal = math.isclose(value, of)
+    return value > of and not equal, value < of and not equal
 
 
 def chance(value: float) -> str:

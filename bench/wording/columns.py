@@ -33,7 +33,7 @@ def _pieces(text: str) -> list[str]:
             and each != " "
             and (
                 each in NOT_FIRST
-                or (_wide(each) == 1 and _wide(pieces[-1][-1]) == 1 and pieces[-1][-1] not in AFTER)
+                or (_wide(each) == 1 and _wide(pieces[-1][-1]) == 1 and not _ends(pieces[-1]))
             )
         )
         if joined:
@@ -41,6 +41,11 @@ def _pieces(text: str) -> list[str]:
         else:
             pieces.append(each)
     return pieces
+
+
+def _ends(piece: str) -> bool:
+    """Whether a long name may be broken behind this piece of it; a sign alone belongs to what follows."""
+    return len(piece) > 1 and piece[-1] in AFTER
 
 
 def wrapped(text: str, most: int) -> list[str]:
