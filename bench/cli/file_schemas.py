@@ -8,12 +8,15 @@ from bench.checking.checks_file import ChecksFile
 from bench.endpoints.catalogue.load import CatalogueFile
 from bench.endpoints.file import Rate
 from bench.endpoints.seam import Endpoint
+from bench.gate.policy_file import GatePolicy
+from bench.gate.record import GateReport
 from bench.registry import ADAPTERS, MUTATIONS, SCORERS, STRATEGIES, Table
 from bench.running.policy_file import PolicyFile
 from bench.suites.data import map_names
 from bench.suites.model import Assumption, SuiteFile
 from bench.suites.selftest_model import Calibration, Planted
 from bench.types import Example, Item
+from bench.value.observed.record import Observed
 from bench.value.published_file import CountsFile
 from bench.value.summary import Summary
 
@@ -33,6 +36,9 @@ def file_schemas() -> dict[str, dict[str, Any]]:
         "policy": _headed(PolicyFile.model_json_schema()),
         "assumptions": _of(dict[str, dict[str, Assumption]]),
         "counts": _of(CountsFile),
+        "gate": _headed(_without_null(GatePolicy.model_json_schema())),
+        "outcomes": _outcomes(),
+        "gate_report": _headed(GateReport.model_json_schema(mode="serialization")),
         "check": _headed(ChecksFile.model_json_schema(mode="serialization")),
         "summary": _headed(Summary.model_json_schema(by_alias=True, mode="serialization")),
     }
@@ -54,6 +60,29 @@ def _with_bare_numbers(schema: dict[str, Any]) -> dict[str, Any]:
         if name in definitions:
             definitions[name] = {"anyOf": [{"type": "number"}, definitions[name]]}
     return schema
+
+
+def _without_null(value: Any) -> Any:
+    """A schema of a file in which what is not said is left out."""
+    if isinstance(value, list):
+        return [_without_null(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    told = {
+        key: _without_null(each)
+        for key, each in value.items()
+        if not (key == "default" and each is None)
+    }
+    if "anyOf" in told:
+        told["anyOf"] = [each for each in told["anyOf"] if each != {"type": "null"}]
+    return told
+
+
+def _outcomes() -> dict[str, Any]:
+    schema = Observed.model_json_schema()
+    schema["properties"]["seal"] = {"type": "string", "description": "A digest of all else."}
+    schema["required"] = ["format", *schema["required"], "seal"]
+    return _headed(schema)
 
 
 def _suite() -> dict[str, Any]:

@@ -61,7 +61,7 @@ def gate(
     if window is not None:
         codes.append(_window(run, window, held, lang, markdown if against is None else None))
     if against is not None:
-        report = compared(run, against, held)
+        report = compared(run, against, held, policy)
         codes.append(told(report, lang))
         written(report, lang, junit=junit, markdown=markdown, gitlab=gitlab, json=json)
     return worst(codes)
@@ -72,12 +72,20 @@ def worst(codes: list[int]) -> int:
     return next((code for code in (1, 3, 4) if code in codes), 0)
 
 
-def compared(run: Path, against: str, policy: "GatePolicy") -> "GateReport":
+def compared(
+    run: Path, against: str, policy: "GatePolicy", policy_file: Path | None = None
+) -> "GateReport":
     """The gate's report on a run that is in its folder. Raises UserError."""
+    from datetime import UTC, datetime
+
     from bench.gate.against import found
     from bench.gate.gate import gate as hold
+    from bench.gate.policy_check import check_policy, lapsed
 
     now = found(run)
+    check_policy(policy, now.observed, policy_file)
+    for line in lapsed(policy, datetime.now(UTC).date()):
+        say(f"warning: {line}")
     then = found(against, beside=run)
     report = hold(
         now.observed,

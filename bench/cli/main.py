@@ -26,6 +26,8 @@ VERBS = (
     "init",
     "history",
     "value",
+    "gate",
+    "baseline",
 )
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 """Signals that ask a process to end; not every system has all of them."""

@@ -1,20 +1,30 @@
 """The policy of a gate: what may not get worse, by how much, and what to do when the items cannot tell."""
 
 import datetime as dt
-import hashlib
+from collections.abc import Hashable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from bench.errors import UserError
 from bench.files.validation import validated
 from bench.files.yaml_source import read_yaml
 from bench.types import Flag, Name, Number, Record, Whole
+from bench.value.observed.digest import digest
 
 DEFAULT = Path(__file__).with_name("default_policy.yaml")
 Share = Annotated[Number, Field(ge=0, le=1)]
 Otherwise = Literal["fail", "warn"]
+OFF = "off"
 
 
 class Counted(Record):
@@ -26,8 +36,14 @@ class Counted(Record):
 class Money(Counted):
     """Money per case that may be lost: an amount in the suite's currency, or a share of what a case costs today."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["may_fall_by"]}, {"required": ["may_fall_by_share"]}]
+        }
+    )
+
     may_fall_by: Annotated[Number, Field(ge=0)] | None = None
-    may_fall_by_share: Annotated[Number, Field(ge=0)] | None = None
+    may_fall_by_share: Share | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -75,12 +91,32 @@ class Waiver(Record):
         return self.until is None or today <= dt.date.fromisoformat(self.until)
 
 
+class _OrOff:
+    """Lets `off` stand for None, in files and in their JSON Schema."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_off, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        told = handler(schema)
+        return {"anyOf": [*told.get("anyOf", [told]), {"const": OFF}]}
+
+
 def _off(value: Any) -> Any:
-    return None if value in ("off", "ignore") else value
+    if isinstance(value, str | bool | int | float):
+        if value != OFF:
+            raise ValueError(f"a mapping or {OFF} expected, got {value!r}")
+        return None
+    return value
 
 
-def _switched(kind: Any) -> Any:
-    return Annotated[kind | None, BeforeValidator(_off)]
+Kind = TypeVar("Kind", bound=Record)
+Switched = Annotated[Kind | None, _OrOff()]
+"""A criterion that may be `off`."""
 
 
 class SuitePolicy(Record):
@@ -91,15 +127,15 @@ class SuitePolicy(Record):
     to the gate's own limit.
     """
 
-    value: _switched(Money) = None  # type: ignore[valid-type]
-    harm: _switched(Points) = None  # type: ignore[valid-type]
-    gated_rates: _switched(Points) = None  # type: ignore[valid-type]
-    rates: dict[Name, _switched(Points)] = Field(default_factory=dict)  # type: ignore[valid-type]
+    value: Switched[Money] = None
+    harm: Switched[Points] = None
+    gated_rates: Switched[Points] = None
+    rates: dict[Name, Switched[Points]] = Field(default_factory=dict)
     limits: Literal["broken", "proven", "off"] | None = None
     waived: dict[Name, Waiver] = Field(default_factory=dict)
-    coverage: _switched(Points) = None  # type: ignore[valid-type]
-    cost: _switched(Growth) = None  # type: ignore[valid-type]
-    latency: _switched(Growth) = None  # type: ignore[valid-type]
+    coverage: Switched[Points] = None
+    cost: Switched[Growth] = None
+    latency: Switched[Growth] = None
 
     def over(self, below: "SuitePolicy") -> "SuitePolicy":
         """This policy, with what it does not say from `below`."""
@@ -118,13 +154,21 @@ class Pair(Record):
 class Inconclusive(Record):
     """What to do when the items cannot tell: stop with exit code 4, fail, warn, or ask more items of the run's plan.
 
-    `extend` goes on in `looks` steps from `from_items` items of each suite up to `up_to_items` (all of them, unless said) or `budget`, in the
-    suites' currency, and then stops.
+    `extend` asks on until the gate is sure, at most up to `up_to_items` of each suite (all of them, unless said) or until
+    `budget` is spent, in the suites' currency, and then stops.
     """
 
     then: Literal["stop", "fail", "warn", "extend"] = "stop"
     up_to_items: Whole | None = Field(default=None, gt=0)
     budget: Number | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _extends(self) -> Self:
+        if self.then != "extend" and (self.up_to_items is not None or self.budget is not None):
+            raise ValueError(
+                "up_to_items and budget are for then: extend; write that or leave them out"
+            )
+        return self
 
 
 class Sequential(Record):
@@ -141,7 +185,7 @@ class GatePolicy(Record):
     confidence: Annotated[Number, Field(gt=0.5, lt=1)] = 0.95
     min_power: Annotated[Number, Field(ge=0, lt=1)] = 0.5
     candidates: list[str | Pair] | None = Field(default=None, min_length=1)
-    """Those that are held; None: every candidate of the run."""
+    """Those that are held; None: every candidate of the baseline."""
     inconclusive: Inconclusive = Inconclusive()
     sequential: Sequential = Sequential()
     drift: Otherwise = "fail"
@@ -151,14 +195,31 @@ class GatePolicy(Record):
     complete: Flag = True
     """Whether every suite that is named here must be in the run and in the baseline."""
 
+    @field_validator("candidates")
+    @classmethod
+    def _once(cls, told: list[str | Pair] | None) -> list[str | Pair] | None:
+        named = [each if isinstance(each, str) else each.candidate for each in told or ()]
+        twice = [each for each in named if named.count(each) > 1]
+        if twice:
+            raise ValueError(f"'{twice[0]}' stands twice; hold a candidate once")
+        return told
+
     def of(self, suite: str) -> SuitePolicy:
         """What is held in a suite."""
         return self.suites.get(suite, SuitePolicy()).over(self.default)
 
     @property
     def digest(self) -> str:
-        """A fingerprint of everything it says."""
-        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=8).hexdigest()
+        """A fingerprint of what it holds; the order in which it says so and what it leaves to the default are the same."""
+        told = self.model_dump(mode="json", exclude={"default", "suites"})
+        told["default"] = _said(self.default)
+        told["suites"] = {name: _said(self.of(name)) for name in self.suites}
+        return digest(told, 16)
+
+
+def _said(policy: SuitePolicy) -> dict[str, Any]:
+    """What a policy says; a criterion that is off is said, one that is not mentioned is not."""
+    return policy.model_dump(mode="json", include=policy.model_fields_set | {"rates", "waived"})
 
 
 def read_gate_policy(path: Path | None) -> GatePolicy:
@@ -173,5 +234,24 @@ def read_gate_policy(path: Path | None) -> GatePolicy:
 def _read(path: Path) -> GatePolicy:
     source = read_yaml(path, UserError)
     if not isinstance(source.data, dict):
-        raise source.error((), "a mapping with policy: and default: is expected", UserError)
+        raise source.error((), "a mapping that begins with policy: NAME is expected", UserError)
+    for at in _empty(source.data):
+        raise source.error(
+            at, f"nothing stands here; write a value, or {OFF} for a criterion", UserError
+        )
     return validated(GatePolicy, source, (), UserError)
+
+
+def _empty(data: Any, at: tuple[Hashable, ...] = ()) -> Iterator[tuple[Hashable, ...]]:
+    """The places of values that somebody forgot: a criterion must not be switched off by that."""
+    if data is None:
+        yield at
+    pairs = (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data)
+        if isinstance(data, list)
+        else ()
+    )
+    for key, value in pairs:
+        yield from _empty(value, (*at, key))

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from bench.gate.limits import limit_test
 from bench.gate.pairing import Trials, matched, sides
-from bench.types import Text
+from bench.types import OutcomeName, Text
 from bench.value.observed.record import ObservedSuite
 
 _SURELY = 0.05
+_OUTCOMES = get_args(OutcomeName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,7 @@ def shown(suite: ObservedSuite, name: str) -> Shown:
         coverage=with_outcome / planned if planned else 0.0,
         value_per_case=float(np.nanmean(side.by_item(money))) if known.any() else None,
         priced=both.priced,
-        outcomes={
-            outcome: count / with_outcome
-            for outcome, count in sorted(counts.items(), key=lambda each: str(each[0]))
-            if outcome is not None
-        },
+        outcomes={name: counts[name] / with_outcome for name in _OUTCOMES if counts[name]},
         models=tuple(sorted({each.model for each in side.kinds if each.model is not None})),
         broken=_surely_broken(suite, side),
     )

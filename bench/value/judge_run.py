@@ -21,8 +21,8 @@ from bench.value.judged import Judged
 from bench.value.ledger import ledger
 from bench.value.observed.file import NAME as OUTCOMES
 from bench.value.observed.file import journal_mark, write_observed
-from bench.value.observed.observe import observed_suite
-from bench.value.observed.record import Observed, ObservedSuite
+from bench.value.observed.observe import observed_run, observed_suite
+from bench.value.observed.record import ObservedSuite
 from bench.value.prices import candidate_info, price_info
 from bench.value.summary import PolicyInfo, RefusedCandidate, RunInfo, Summary
 from bench.value.what_if import what_if
@@ -55,7 +55,7 @@ def judge_run(
         refused = _refused(manifest, suite.name)
         barred = {each.candidate for each in refused}
         candidates = [each for each in manifest.candidates if each not in barred]
-        rows = list(scored(suite, _in_order(by_suite[suite.name], candidates, items[suite.name])))
+        rows = list(scored(suite, in_order(by_suite[suite.name], candidates, items[suite.name])))
         lines += [_line(row) for row in rows]
         planned = Planned(items[suite.name], manifest.repeats, strategies)
         table = ledger(suite, rows, manifest)
@@ -66,7 +66,8 @@ def judge_run(
         worth_reading = evidence(found[suite.name].context, rows, table)
         if worth_reading is not None:
             shown[suite.name] = worth_reading
-    observed = _observed(manifest, seen, folder)
+    mark = journal_mark(folder / JOURNAL) if folder is not None else None
+    observed = observed_run(manifest, seen, mark)
     if folder is not None:
         write_whole(folder / SCORES, b"".join(lines))
         write_observed(folder / OUTCOMES, observed)
@@ -80,23 +81,6 @@ def judge_run(
     return Judged(summary, evidence=shown, what_if=kept, observed=observed)
 
 
-def _observed(
-    manifest: Manifest, suites: Mapping[str, ObservedSuite], folder: Path | None
-) -> Observed:
-    return Observed(
-        id=manifest.id,
-        started=manifest.started,
-        finished=manifest.finished,
-        complete=manifest.complete,
-        seed=manifest.seed,
-        limit=manifest.limit,
-        version=manifest.version,
-        commit=manifest.commit,
-        journal=journal_mark(folder / JOURNAL) if folder is not None else None,
-        suites=dict(suites),
-    )
-
-
 def _refused(manifest: Manifest, suite: str) -> list[RefusedCandidate]:
     policy = manifest.data_policy
     return [
@@ -108,9 +92,7 @@ def _refused(manifest: Manifest, suite: str) -> list[RefusedCandidate]:
     ]
 
 
-def _in_order(
-    answers: list[Answer], candidates: list[str], items: tuple[Item, ...]
-) -> list[Answer]:
+def in_order(answers: list[Answer], candidates: list[str], items: tuple[Item, ...]) -> list[Answer]:
     """By candidate, item and repeat, so that a report does not depend on who answered first."""
     at_item = {item.id: at for at, item in enumerate(items)}
     at_candidate = {name: at for at, name in enumerate(candidates)}

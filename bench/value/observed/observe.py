@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import orjson
 import pandas as pd
 
 from bench.files.images import image_digest
@@ -14,8 +13,10 @@ from bench.suites.load import Suite
 from bench.suites.prompt import images_of
 from bench.types import Answer, Item
 from bench.value import assumed, worth
+from bench.value.observed.digest import digest
 from bench.value.observed.record import (
     Kind,
+    Observed,
     ObservedCandidate,
     ObservedItem,
     ObservedRate,
@@ -59,15 +60,30 @@ def observed_suite(
         gates=business.gates,
         rules=[rule.because for rule in business.outcomes],
         losses={name: each.title for name, each in business.loss.items()},
-        items=_items(suite, items),
+        items=observed_items(suite, items),
         candidates=_candidates(suite, items, rows, table, manifest),
     )
 
 
-def digest(value: Any, size: int = 8) -> str:
-    """A short fingerprint of a value of JSON, in hexadecimal digits."""
-    told = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(told, digest_size=size // 2).hexdigest()
+def observed_run(
+    manifest: Manifest,
+    suites: Mapping[str, ObservedSuite],
+    journal: tuple[int, int] | None = None,
+) -> Observed:
+    """What a run showed in its suites, as far as it has come."""
+    return Observed(
+        id=manifest.id,
+        started=manifest.started,
+        finished=manifest.finished,
+        complete=manifest.complete,
+        seed=manifest.seed,
+        limit=manifest.limit,
+        version=manifest.version,
+        commit=manifest.commit,
+        journal=journal,
+        looks=manifest.held.fractions() if manifest.held else {},
+        suites=dict(suites),
+    )
 
 
 def _judging(suite: Suite) -> str:
@@ -84,7 +100,8 @@ def _judging(suite: Suite) -> str:
     )
 
 
-def _items(suite: Suite, items: Sequence[Item]) -> list[ObservedItem]:
+def observed_items(suite: Suite, items: Sequence[Item]) -> list[ObservedItem]:
+    """Items by their ids and fingerprints, their clusters numbered as they come."""
     clusters: dict[str, int] = {}
     prompt, folder = suite.file.prompt, suite.path.parent
     told = []
@@ -119,8 +136,8 @@ def _candidates(
                 repeat=answer.repeat,
                 kind=kind,
                 text=hashlib.blake2b(answer.text.encode(), digest_size=4).hexdigest(),
-                cost=_rounded(told["cost"]),
-                latency_s=_rounded(told["latency_s"]),
+                cost=_rounded(told["cost"], 5),
+                latency_s=_rounded(told["latency_s"], 4),
                 edit_minutes=float(f"{told['edit_minutes']:.5g}"),
             )
         )
@@ -168,9 +185,9 @@ def _model(answer: Answer) -> str | None:
     return named[-1] if named else None
 
 
-def _rounded(value: Any) -> float | None:
-    """Six digits that count: less than any measurement is good for."""
-    return None if _known(value) is None else float(f"{value:.6g}")
+def _rounded(value: Any, digits: int) -> float | None:
+    """So many digits that count: as many as the measurement is good for."""
+    return None if _known(value) is None else float(f"{value:.{digits}g}")
 
 
 def _candidate(

@@ -32,7 +32,7 @@ class ObservedTrial(NamedTuple):
     text: str
     cost: float | None
     latency_s: float | None
-    edit_minutes: float
+    edit_minutes: float = 0.0
 
 
 class Kind(Record):
@@ -133,4 +133,6 @@ class Observed(Record):
     commit: str | None = None
     journal: tuple[int, int] | None = None
     blessed: Blessing | None = None
+    looks: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    """Suite -> the shares of its planned clusters at the looks of a sequential run so far; absent: one look at all of them."""
     suites: dict[str, ObservedSuite]
