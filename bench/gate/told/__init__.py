@@ -1,0 +1,1 @@
+"""Telling people and CI servers what a gate found."""
