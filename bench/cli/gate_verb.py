@@ -162,15 +162,19 @@ def written(
     json: Path | None,
 ) -> None:
     """Write the files that were asked for. Raises RunFolderError."""
+    import os
+
     from bench.files.whole_file import write_whole
     from bench.gate.told.gitlab import code_quality
     from bench.gate.told.junit import junit as as_junit
     from bench.gate.told.markdown import markdown as as_markdown
 
+    project = os.environ.get("CI_PROJECT_DIR")
+    root = Path(project) if project else None
     wanted = (
         (junit, lambda: as_junit(report, lang)),
         (markdown, lambda: as_markdown(report, lang).encode()),
-        (gitlab, lambda: code_quality(report, lang)),
+        (gitlab, lambda: code_quality(report, lang, root=root)),
         (json, lambda: report.model_dump_json(indent=2).encode() + b"\n"),
     )
     for path, content in wanted:
