@@ -15,6 +15,7 @@ from bench.gate.record import CriterionKind, Unit
 from bench.stats import MarginTest, margin_test
 from bench.suites.model import Gate
 from bench.types import Text
+from bench.value.observed.record import ObservedSuite
 
 _SURE_OF_FEW_CHANGES = 0.1
 """Where settings changed and yet every answer is the same: so many cases at most may be answered differently, 95 % sure."""
@@ -57,7 +58,7 @@ def criteria(
         *_value(both, policy, identical=identical),
         *_harm(both, policy, identical=identical),
         *_rates(both, policy, identical=identical),
-        *_limits(both, policy, all_new, today),
+        *limits(both.suite, policy, all_new, today),
         *_coverage(both, policy),
         *_grown("cost", both, policy.cost, cost_of_case),
         *_grown("latency", both, policy.latency, _latency),
@@ -169,15 +170,17 @@ def _share(  # what a share is called, beside what it is
     )
 
 
-def _limits(both: Sides, policy: SuitePolicy, all_new: Trials, today: date) -> Iterator[Tested]:
-    """The suite's own gates, on all items of the new run."""
+def limits(
+    suite: ObservedSuite, policy: SuitePolicy, all_trials: Trials, today: date
+) -> Iterator[Tested]:
+    """The suite's own gates, on all items of a run's candidate; a waiver holds until its day."""
     if policy.limits in (None, "off"):
         return
-    names = list(both.suite.rates)
-    for gate in both.suite.gates:
+    names = list(suite.rates)
+    for gate in suite.gates:
         waiver = policy.waived.get(gate.metric)
         waived = waiver.because if waiver is not None and waiver.holds(today) else None
-        test = limit_test(all_new, names.index(gate.metric), gate, both.suite)
+        test = limit_test(all_trials, names.index(gate.metric), gate, suite)
         yield Tested(
             "limit",
             "share",
@@ -187,7 +190,7 @@ def _limits(both: Sides, policy: SuitePolicy, all_new: Trials, today: date) -> I
             test.rate,
             better="higher" if gate.upper_bound_95 is None else "lower",
             metric=gate.metric,
-            title=both.suite.rates[gate.metric].title,
+            title=suite.rates[gate.metric].title,
             enforced=gate.hard and waived is None,
             hard=gate.hard,
             waived=waived,

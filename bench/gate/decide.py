@@ -182,11 +182,14 @@ def status_of(criteria: Sequence[Criterion]) -> Status:
     return "pass"
 
 
-def needed_by(criteria: Sequence[Criterion]) -> int | None:
-    """Items in all that would decide every open criterion; None where that is not known of one, or nothing is open."""
+def needed_by(criteria: Sequence[Criterion], items: int) -> int | None:
+    """Items in all, of which there are `items`, that would decide every open criterion; None where that is not known of one.
+
+    A criterion that is about some items only asks for so many more of these. None where nothing is open, too.
+    """
     open_ones = [each for each in criteria if each.enforced and each.status == "inconclusive"]
-    known = [each.needed for each in open_ones if each.needed is not None]
-    return max(known) if known and len(known) == len(open_ones) else None
+    more = [each.needed - each.n for each in open_ones if each.needed is not None]
+    return items + max(more) if more and len(more) == len(open_ones) else None
 
 
 def overall(contrasts: Sequence[Contrast]) -> Status:

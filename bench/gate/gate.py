@@ -193,7 +193,7 @@ def _contrast(
         better=flips.better,
         new_failures=flips.new_failures,
         flips=flips.flips,
-        needed=needed_by(found),
+        needed=needed_by(found, len(held.both.match.ids)),
     )
 
 

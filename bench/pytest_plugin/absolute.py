@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from bench.gate.criteria import Tested
+from bench.gate import criteria
 from bench.gate.decide import Planned, criterion, levels, status_of
-from bench.gate.limits import limit_test
 from bench.gate.pairing import Trials, trials
 from bench.gate.policy_file import GatePolicy
 from bench.gate.record import Common, Contrast, SuiteFacts
@@ -45,11 +44,12 @@ def limits(run: Observed, policy: GatePolicy) -> Iterator[tuple[Contrast, SuiteF
 
     The candidate stands on both sides of its contrast, whose other parts are empty.
     """
+    today = datetime.now(UTC).date()
     planned = [
         Planned(name, candidate, tested)
         for name, suite in run.suites.items()
         for candidate, of in _all_trials(suite)
-        for tested in _tested(suite, of, policy, name)
+        for tested in criteria.limits(suite, policy.of(name), of, today)
     ]
     decided = iter(levels(planned, 1 - policy.confidence))
     by_pair: dict[tuple[str, str], list[Planned]] = {}
@@ -73,32 +73,6 @@ def _all_trials(suite: ObservedSuite) -> Iterator[tuple[str, Trials]]:
     everything = np.arange(len(suite.items), dtype=np.intp)
     for name, each in suite.candidates.items():
         yield name, trials(each, everything, len(suite.items))
-
-
-def _tested(suite: ObservedSuite, of: Trials, policy: GatePolicy, name: str) -> Iterator[Tested]:
-    held, rates = policy.of(name), list(suite.rates)
-    if held.limits in (None, "off"):
-        return
-    today = datetime.now(UTC).date()
-    for gate in suite.gates:
-        waiver = held.waived.get(gate.metric)
-        waived = waiver.because if waiver is not None and waiver.holds(today) else None
-        test = limit_test(of, rates.index(gate.metric), gate, suite)
-        yield Tested(
-            "limit",
-            "share",
-            test,
-            test.limit,
-            None,
-            test.rate,
-            better="higher" if gate.upper_bound_95 is None else "lower",
-            metric=gate.metric,
-            title=suite.rates[gate.metric].title,
-            enforced=gate.hard and waived is None,
-            hard=gate.hard,
-            waived=waived,
-            must_hold=held.limits == "proven",
-        )
 
 
 def _common(suite: ObservedSuite, candidate: str) -> Common:
