@@ -84,8 +84,8 @@ def table(found: list[Row], language: Language) -> str:
 
 
 def _grid(found: list[Row], language: Language) -> list[str]:
-    from bench.reports.columns import row, width, wrapped
     from bench.wording.catalogue import say
+    from bench.wording.columns import row, width, wrapped
 
     head = [say(language, f"models.head.{name}") for name in _COLUMNS]
     cells = [_cells(each, language) for each in found]
@@ -147,7 +147,7 @@ def _unverified(found: list[Row], language: Language) -> list[str]:
 
 
 def _paragraph(text: str, indent: str) -> list[str]:
-    from bench.reports.columns import wrapped
+    from bench.wording.columns import wrapped
 
     first, *rest = wrapped(text, _WIDTH)
     return [indent + first, *(f"{indent}  {line}" for line in rest)]

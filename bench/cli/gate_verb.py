@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.cli.gate_files import Files, write_files
 from bench.cli.say import say, tell
 from bench.cli.selection import Lang
 from bench.errors import UserError
@@ -13,9 +14,8 @@ if TYPE_CHECKING:
     from bench.gate.flips import Texts
     from bench.gate.policy_file import GatePolicy
     from bench.gate.record import GateReport
+    from bench.gate.window.record import WindowReport
     from bench.types import Language
-
-Out = Annotated[Path | None, typer.Option(metavar="FILE")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,13 +57,20 @@ def gate(
         raise UserError(
             "--against is missing: a baseline's name, its file or a run's folder; or --window N"
         )
+    if against is None and (junit or gitlab):
+        raise UserError(
+            "--junit and --gitlab go with --against; --window writes --markdown and --json"
+        )
+    files = Files(junit, markdown, gitlab, json)
     codes = []
+    series = report = None
     if window is not None:
-        codes.append(_window(run, window, held, lang, markdown if against is None else None))
+        series = _watched(run, window, held, lang)
+        codes.append(series.exit_code(held.drift))
     if against is not None:
         report = compared(run, against, held, policy)
         codes.append(told(report, lang))
-        written(report, lang, junit=junit, markdown=markdown, gitlab=gitlab, json=json)
+    write_files(files, report, series, lang)
     return worst(codes)
 
 
@@ -152,47 +159,16 @@ def told(report: "GateReport", lang: "Language") -> int:
     return report.exit_code
 
 
-def written(
-    report: "GateReport",
-    lang: "Language",
-    *,
-    junit: Path | None,
-    markdown: Path | None,
-    gitlab: Path | None,
-    json: Path | None,
-) -> None:
-    """Write the files that were asked for. Raises RunFolderError."""
+def _watched(run: Path, count: int, policy: "GatePolicy", lang: "Language") -> "WindowReport":
+    """The runs beside this one, told to the terminal, and to GitHub where this runs there."""
     import os
 
-    from bench.files.whole_file import write_whole
-    from bench.gate.told.gitlab import code_quality
-    from bench.gate.told.junit import junit as as_junit
-    from bench.gate.told.markdown import markdown as as_markdown
-
-    project = os.environ.get("CI_PROJECT_DIR")
-    root = Path(project) if project else None
-    wanted = (
-        (junit, lambda: as_junit(report, lang)),
-        (markdown, lambda: as_markdown(report, lang).encode()),
-        (gitlab, lambda: code_quality(report, lang, root=root)),
-        (json, lambda: report.model_dump_json(indent=2).encode() + b"\n"),
-    )
-    for path, content in wanted:
-        if path is not None:
-            write_whole(path, content())
-            say(f"wrote {path}")
-
-
-def _window(
-    run: Path, count: int, policy: "GatePolicy", lang: "Language", markdown: Path | None
-) -> int:
-    from bench.files.whole_file import write_whole
-    from bench.gate.window import told as tell_window
+    from bench.gate.told.github import summarised
     from bench.gate.window.series import window
+    from bench.gate.window.told import told as in_lines
+    from bench.gate.window.told import told_markdown
 
     report = window(run, count, policy)
-    tell(tell_window.told(report, lang))
-    if markdown is not None:
-        write_whole(markdown, tell_window.told_markdown(report, lang).encode())
-        say(f"wrote {markdown}")
-    return report.exit_code(policy.drift)
+    tell(in_lines(report, lang))
+    summarised(told_markdown(report, lang), os.environ)
+    return report

@@ -61,7 +61,7 @@ def list_(
 def _components(file: "EndpointFile") -> str:
     """Adapters with what they are for, strategies, and the endpoints that can be named."""
     from bench.registry import ADAPTERS, STRATEGIES
-    from bench.reports.columns import padded
+    from bench.wording.columns import padded
 
     lines = ["adapters:"]
     for name in ADAPTERS.names():

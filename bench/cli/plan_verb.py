@@ -57,7 +57,7 @@ def plan(
 
 
 def _tell_work(planned: "Plan", *, batch: bool) -> None:
-    from bench.reports.columns import padded, width
+    from bench.wording.columns import padded, width
 
     head = (
         "suite",

@@ -2,6 +2,7 @@
 
 import shlex
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,14 @@ from bench.cli.selection import (
     Suites,
     Vary,
     selection,
+)
+from bench.cli.sequential_run import (
+    AgainstOption,
+    Gate,
+    checked,
+    holding,
+    steps,
+    tell_gate,
 )
 from bench.cli.tell_run import tell_run
 from bench.errors import RunFolderError, UserError
@@ -68,6 +77,8 @@ def run(
         float | None,
         typer.Option(min=0, help="Stop before this much money is spent, in the suites' currency."),
     ] = None,
+    against: AgainstOption = None,
+    gate: Gate = None,
     policy: Policy = None,
     redact: Redact = None,
     assumptions: Assumptions = None,
@@ -84,6 +95,7 @@ def run(
     from bench.running.budget import check_budget
     from bench.running.journal import JournalError
     from bench.running.manifest import read_manifest
+    from bench.running.rounds import part
     from bench.running.run import Options, prepare
     from bench.running.run import run as execute
 
@@ -95,15 +107,21 @@ def run(
     chosen = selection(
         suites, endpoints, candidates, limit, repeats, seed, vary, before, policy, redact
     )
+    held = holding(against, gate, before, batch=batch)
+    if held is not None:
+        chosen = replace(chosen, limit=held.limit(chosen.limit))
     planned = chosen.plan()
     check_data(planned)
     if budget is not None:
         check_budget(planned)
+    if held is not None:
+        held.check_budget(planned)
     how = batching(planned, batch=batch, wait_s=batch_wait, poll_s=batch_poll, quiet=quiet)
     folder = out or Path("results") / _run_name(planned)
+    made = _manifest(planned, chosen, folder, assumptions)
     made = prepare(
         folder,
-        _manifest(planned, chosen, folder, assumptions),
+        made if held is None else checked(planned, made, held),
         resume=resume,
         retry_failed=retry_failed,
         tell=say,
@@ -115,22 +133,29 @@ def run(
     options = Options(
         quiet=quiet,
         use_cache=not no_cache,
-        budget=budget,
+        budget=budget if held is None else held.budget(budget),
         on_interrupt=lambda: leaving(how),
         batch=how,
+        steps=None if held is None else steps(planned, made, held, budget, quiet=quiet),
     )
     try:
         result = execute(planned, folder, made, options)
         unwritten = result.unwritten
         if not unwritten and not result.dropped:
-            unwritten = _unreported(planned, result, folder, lang)
+            unwritten = _unreported(part(planned, options.steps), result, folder, lang)
     except JournalError as error:
         say(f"{error}; then: {again}")
         return 3
     except KeyboardInterrupt:
         say(f"interrupted; go on with: {again}")
         return 130
-    return _ending(result, again, unwritten, under_way(folder, how))
+    larger = f"go on with a larger one: {again}"
+    if held is not None and held.may_stop_short(budget):
+        larger = "raise the policy's inconclusive.budget and begin another run"
+    code = _ending(result, again, unwritten, under_way(folder, how), larger)
+    if held is None or unwritten or result.dropped or not result.manifest.complete:
+        return code
+    return tell_gate(folder, planned, result, held, lang)
 
 
 def _again(folder: Path, budget: float | None, lang: str, *, batch: bool, no_cache: bool) -> str:
@@ -191,7 +216,9 @@ def _unreported(planned: "Plan", result: "RunResult", folder: Path, lang: "Langu
     return None
 
 
-def _ending(result: "RunResult", again: str, unwritten: str | None, batches: str) -> int:
+def _ending(
+    result: "RunResult", again: str, unwritten: str | None, batches: str, larger: str
+) -> int:
     """The last line and the exit code."""
     causes = Counter(
         f"{answer.failure.kind}: {answer.failure.message}"
@@ -209,11 +236,8 @@ def _ending(result: "RunResult", again: str, unwritten: str | None, batches: str
     if unwritten:
         say(f"{unwritten}; then: {again}")
         return 3
-    if result.ended.over_budget:
-        say(
-            f"stopped before the budget was passed; {result.not_run} trials owed; "
-            f"go on with a larger one: {again}"
-        )
+    if result.ended.over_budget and result.not_run:
+        say(f"stopped before the budget was passed; {result.not_run} trials owed; {larger}")
         return 3
     if result.dropped or (result.ended.stopped and result.not_run):
         say(f"interrupted; {result.not_run} trials owed{batches}; go on with: {again}")

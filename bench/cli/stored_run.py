@@ -17,7 +17,7 @@ ASKED = ("prompt", "answer", "baseline", "items", "examples")
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """What is needed to judge a run again."""
+    """What is needed to judge a run again. `items` are those that it asked, or was about to ask."""
 
     manifest: "Manifest"
     suites: "list[Suite]"
@@ -52,4 +52,6 @@ def stored_run(folder: Path, *, allow_new_judgement: bool) -> StoredRun:
             )
         suites.append(suite)
     items = {suite.name: drawn(suite.items, manifest.limit, manifest.seed) for suite in suites}
+    if manifest.held is not None:
+        items = manifest.held.asked(items, manifest.seed)
     return StoredRun(manifest, suites, items, list(answers(folder)))

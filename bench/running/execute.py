@@ -60,9 +60,9 @@ class Ended:
     remarks: tuple[str, ...] = ()
 
 
-Execute = Callable[
-    [Iterable[Trial], Journal, Cache, Budget, OnAnswer, Stop], Coroutine[None, None, Ended]
-]
+Rounds = Iterable[Iterable[Trial]]
+"""Trials that are asked together, and what is asked after them, drawn once they have been answered."""
+Execute = Callable[[Rounds, Journal, Cache, Budget, OnAnswer, Stop], Coroutine[None, None, Ended]]
 """Whatever asks trials."""
 
 
@@ -75,22 +75,43 @@ async def execute(
     stop: Stop,
 ) -> Ended:
     """Ask every trial, as many at once as each endpoint bears. Never raises for a failed request."""
-    waiting: dict[str, deque[Trial]] = {}
-    for trial in trials:
-        waiting.setdefault(trial.candidate.endpoint_name, deque()).append(trial)
+    return await execute_rounds([trials], journal, cache, budget, on_answer, stop)
+
+
+async def execute_rounds(
+    rounds: Rounds,
+    journal: Journal,
+    cache: Cache,
+    budget: Budget,
+    on_answer: OnAnswer,
+    stop: Stop,
+) -> Ended:
+    """Ask every trial of a round before the next round is drawn, with endpoints that stay open from one to another.
+
+    Nothing is drawn any more once the run is stopped or an endpoint has closed.
+    """
     doors = Doors()
     works: dict[str, _Work] = {}
+    journal_error: str | None = None
     async with contextlib.AsyncExitStack() as stack:
-        for name, queue in waiting.items():
-            endpoint = queue[0].candidate.endpoint
-            connection = await stack.enter_async_context(endpoint.connect())
-            line = Line.open(connection, endpoint, doors)
-            works[name] = _Work(Desk(line, cache, budget), queue, journal, on_answer, stop)
-        stop.doors = doors.all
-        for work in works.values():  # nothing is sent, and paid, before every endpoint is open
-            at_once = min(work.desk.line.endpoint.limits.concurrency, len(work.waiting))
-            stop.tasks += [asyncio.create_task(work.draw()) for _ in range(at_once)]
-        journal_error = await _done(stop, asyncio.create_task(_sync(journal, stop)))
+        for trials in rounds:
+            stop.tasks = [task for task in stop.tasks if not task.done()]
+            for trial in trials:
+                endpoint, name = trial.candidate.endpoint, trial.candidate.endpoint_name
+                if name not in works:
+                    connection = await stack.enter_async_context(endpoint.connect())
+                    line = Line.open(connection, endpoint, doors)
+                    works[name] = _Work(
+                        Desk(line, cache, budget), deque(), journal, on_answer, stop
+                    )
+                works[name].waiting.append(trial)
+            stop.doors = doors.all
+            for work in works.values():  # nothing is sent, and paid, before every endpoint is open
+                at_once = min(work.desk.line.endpoint.limits.concurrency, len(work.waiting))
+                stop.tasks += [asyncio.create_task(work.draw()) for _ in range(at_once)]
+            journal_error = await _done(stop, asyncio.create_task(_sync(journal, stop)))
+            if journal_error or stop.soft or any(work.closed for work in works.values()):
+                break
     return _ended(stop, works, journal_error)
 
 

@@ -16,6 +16,7 @@ from bench.endpoints.price import Price
 from bench.errors import RunFolderError
 from bench.files.whole_file import write_whole
 from bench.running.data_policy import PolicyEntry, changed_refusals, place_of, proxy_of
+from bench.running.looks import Held, changed_holding
 from bench.running.plan import Plan, dated_rate, exchange_rate
 from bench.suites.assumptions_file import OwnAssumptions
 from bench.types import Record
@@ -99,6 +100,8 @@ class Manifest(Record):
     """Numbers that the run's reports use in place of the suites' own."""
     data_policy: PolicyEntry | None = None
     """What was not asked because the data may not go there; None: nobody looked."""
+    held: Held | None = None
+    """What the run was held against while it went on, and which items it asked; None: it asks all of its plan."""
     models_that_answered: dict[str, list[str]] = Field(default_factory=dict)
     version: str
     commit: str | None
@@ -132,6 +135,7 @@ class Manifest(Record):
             if getattr(self, name) != getattr(other, name)
         ]
         found += changed_refusals(self.data_policy, other.data_policy)
+        found += changed_holding(self.held, other.held)
         for kind in ("suites", "candidates"):
             then, now = getattr(self, kind), getattr(other, kind)
             found += [f"{kind[:-1]} '{name}' is gone" for name in then if name not in now]

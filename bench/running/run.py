@@ -6,6 +6,8 @@ import gc
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.claim import claimed
 from bench.running.ending import Ending
-from bench.running.execute import Ended, Execute, Stop, execute
+from bench.running.execute import Ended, Execute, OnAnswer, Rounds, Stop, execute_rounds
 from bench.running.journal import NAME as JOURNAL
 from bench.running.journal import Journal, answers
 from bench.running.manifest import NAME as MANIFEST
@@ -26,6 +28,7 @@ from bench.running.mend import failed_before, mend
 from bench.running.plan import Plan, Trial
 from bench.running.progress import Progress
 from bench.running.redaction_log import logged
+from bench.running.rounds import Key, Steps, noted, part, rounds
 from bench.types import Answer
 
 if TYPE_CHECKING:
@@ -57,6 +60,8 @@ class Options:
     on_interrupt: Callable[[], None] = lambda: None
     batch: "Batching | None" = None
     """How it asks by the file; None where it asks one by one."""
+    steps: Steps | None = None
+    """How much of the plan it asks; None: all of it."""
 
 
 def prepare(
@@ -121,10 +126,13 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
     money = Budget(
         options.budget, plan, {name: entry.fx for name, entry in made.candidates.items()}
     )
-    done: set[tuple[str, str, str, int]] = set()
+    done: set[Key] = set()
+    steps = options.steps
     for answer in _recorded(folder, planned):
         done.add(answer.key)
         money.settle(planned[answer.key], answer)
+        if steps is not None:
+            steps.heard(answer)
     for answer in failed_before(folder):
         if answer.key in planned:
             money.settle(planned[answer.key], answer)
@@ -137,6 +145,8 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
         answer: Answer,
     ) -> None:  # the journal has it: in memory a run stays as small as it began
         done.add(answer.key)
+        if steps is not None:
+            steps.heard(answer)
         progress.add(answer)
 
     with (
@@ -149,18 +159,29 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
             progress.priced_in(name, str(entry.price["currency"]) if entry.price else None)
 
         ending = Ending(stop, options.on_interrupt)
+        asked = rounds(
+            plan, {trial.key: trial for trial in owed}, done, steps, partial(noted, folder, made)
+        )
+        first = next(asked, None)
 
         async def go() -> Ended:
-            return await ending.ended(ask(owed, journal, cache, money, take, stop))
+            asking = ask(chain([first or []], asked), journal, cache, money, take, stop)
+            return await ending.ended(asking)
 
         with _fewer_collections():
-            ended = _on_the_fastest_loop(go) if owed else Ended(stopped=False, closed={})
-    not_run = len(planned) - len(done)
-    found = list(_recorded(folder, planned))
+            ended = _on_the_fastest_loop(go) if first else Ended(stopped=False, closed={})
+        if not ending.dropped:
+            next(asked, None)  # a run that was stopped after a round's last answer is judged, too
+        if ended.over_budget and steps is not None:
+            steps.out_of_money()
+    meant = {trial.key: trial for trial in part(plan, steps).trials()}
+    not_run = len(meant.keys() - done)
+    found = list(_recorded(folder, meant))
     final = made.model_copy(
         update={
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "complete": not_run == 0,
+            "complete": not_run == 0 and (steps is None or steps.held.ended is not None),
+            "held": steps.held if steps is not None else None,
             "models_that_answered": models_that_answered(found),
         }
     )
@@ -172,7 +193,7 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
     return RunResult(final, found, not_run, ended, cache.trouble, unwritten, ending.dropped)
 
 
-def _recorded(folder: Path, planned: Mapping[tuple[str, str, str, int], Trial]) -> Iterator[Answer]:
+def _recorded(folder: Path, planned: Mapping[Key, Trial]) -> Iterator[Answer]:
     """The answers in the folder's journal that this run planned."""
     if (folder / JOURNAL).is_file():
         yield from (answer for answer in answers(folder) if answer.key in planned)
@@ -182,10 +203,23 @@ def _asks(folder: Path, owed: list[Trial], batch: "Batching | None") -> Execute:
     """Who asks what is owed. Raises RunFolderError for what would be paid twice: it is under way in a batch."""
     if batch is None:
         refuse_what_is_under_way(folder, owed)
-        return execute
+        return execute_rounds
     from bench.running.batches.run import BatchRun  # its wire is not everybody's
 
-    return BatchRun(batch).execute
+    batched = BatchRun(batch)
+
+    async def by_the_file(
+        rounds: Rounds,
+        journal: Journal,
+        cache: Cache,
+        budget: Budget,
+        on_answer: OnAnswer,
+        stop: Stop,
+    ) -> Ended:
+        trials = chain.from_iterable(rounds)
+        return await batched.execute(trials, journal, cache, budget, on_answer, stop)
+
+    return by_the_file
 
 
 @contextlib.contextmanager

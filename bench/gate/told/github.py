@@ -5,8 +5,9 @@ Sources: docs.github.com/actions/reference/workflows-and-actions/workflow-comman
 `ExecutionContext.cs` (of each kind the first ten of a step become annotations, each of 4,096 characters at most).
 """
 
+import contextlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -70,9 +71,21 @@ def annotations(report: GateReport, language: Language, *, root: Path | None = N
 
 def step_summary(path: Path, report: GateReport, language: Language) -> None:
     """Append the report as Markdown, or its first sentence where the rest has no room. Raises OSError."""
-    room = _SUMMARY_BYTES - (path.stat().st_size if path.exists() else 0)
     short = f"{one_line(headline(report, language))}\n\n{say(language, 'gate_ci.too_long')}\n"
-    for told in (markdown(report, language), short):
+    _append_what_fits(path, (markdown(report, language), short))
+
+
+def summarised(told: str, environ: Mapping[str, str]) -> None:
+    """Append Markdown to the step's summary, where there is one that takes it; a verdict stands without."""
+    path = environ.get("GITHUB_STEP_SUMMARY")
+    if environ.get("GITHUB_ACTIONS") == "true" and path:
+        with contextlib.suppress(OSError):
+            _append_what_fits(Path(path), (told,))
+
+
+def _append_what_fits(path: Path, texts: Iterable[str]) -> None:
+    room = _SUMMARY_BYTES - (path.stat().st_size if path.exists() else 0)
+    for told in texts:
         content = _on_a_new_line(path) + f"{told.rstrip()}\n".encode("utf-8", "replace")
         if len(content) <= room:
             _append(path, content)
