@@ -76,6 +76,11 @@ def doubts(observed: Observed) -> Iterator[str]:
     """Why a run had better not be held against, a line each with what to do."""
     if not observed.complete:
         yield "the run is not complete; finish it with: bench run --resume --out RUN"
+    for name, looks in observed.looks.items():
+        if looks and looks[-1] < 1:
+            yield (
+                f"suite '{name}': the run stopped early, at {looks[-1]:.0%} of its items; bless one that went to its end"
+            )
     if not any(suite.candidates for suite in observed.suites.values()):
         yield "nothing was answered; run again"
     for suite_name, suite in observed.suites.items():

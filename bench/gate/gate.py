@@ -26,6 +26,8 @@ from bench.value.observed.record import Observed, ObservedSuite
 
 ASKED = ("prompt", "answer", "examples", "images")
 """Parts of a suite that make a candidate another one: what it is shown."""
+FIXED = ("baseline", "replay")
+"""Adapters that answer an unchanged question as they did before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +132,23 @@ def _of_suite(
         both = sides(old, new, match, names)
         everything = np.arange(len(new.items), dtype=np.intp)
         all_new = trials(new.candidates[names[1]], everything, len(new.items))
-        same = old.candidates[names[0]].settings == new.candidates[names[1]].settings and all(
-            old.digests.get(part) == new.digests.get(part) for part in ASKED
-        )
-        tested = criteria(both, held, all_new, today, unchanged=same)
+        repeated = _is_repeated(old, new, names)
+        tested = criteria(both, held, all_new, today, repeated=repeated)
         if not any(each.enforced for each in tested):
             raise GateError(
                 f"suite '{name}': the policy holds nothing that could fail; enforce a criterion"
             )
         yield _Open(name, names, both, all_new, tuple(tested))
+
+
+def _is_repeated(old: ObservedSuite, new: ObservedSuite, names: tuple[str, str]) -> bool:
+    """Whether an unchanged candidate was asked unchanged questions, and what answered cannot answer otherwise."""
+    before, now = old.candidates[names[0]], new.candidates[names[1]]
+    unchanged = before.settings == now.settings and all(
+        old.digests.get(part) == new.digests.get(part) for part in ASKED
+    )
+    asked_anew = any(not now.kinds[each.kind].cached for each in now.trials)
+    return unchanged and (now.adapter in FIXED or not asked_anew)
 
 
 def _pairs(

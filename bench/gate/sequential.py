@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.gate.gate import gate
 from bench.gate.policy_check import check_policy
 from bench.gate.policy_file import GatePolicy
-from bench.gate.record import Contrast, GateReport, Saved, Status
+from bench.gate.record import GateReport, Saved, Status
 from bench.gate.steps import looks_of
 from bench.running.looks import Ended, Held, SuiteLooks
 from bench.running.manifest import Manifest
@@ -22,9 +22,6 @@ from bench.value.ledger import ledger
 from bench.value.observed.file import fingerprint
 from bench.value.observed.observe import observed_items, observed_run, observed_suite
 from bench.value.observed.record import Observed
-
-_TOLD_APART, _LUCK = 0.1, 0.05
-"""A share of clusters that are answered otherwise, and how likely none of them may be among those asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,19 +192,8 @@ def _statuses(report: GateReport) -> dict[str, Status]:
     found: dict[str, Status] = {}
     rank = ("pass", "fail", "inconclusive").index
     for contrast in report.contrasts:
-        status = contrast.status if _is_sure(contrast) else "inconclusive"
-        found[contrast.suite] = max(found.get(contrast.suite, "pass"), status, key=rank)
+        found[contrast.suite] = max(found.get(contrast.suite, "pass"), contrast.status, key=rank)
     return found
-
-
-def _is_sure(contrast: Contrast) -> bool:
-    """Whether a verdict is more than the luck of few clusters that were all answered as before.
-
-    Eight of them are, 43 % of the time, although a tenth of the clusters is answered otherwise now.
-    """
-    if contrast.status != "pass" or not any(each.identical for each in contrast.criteria):
-        return True
-    return (1 - _TOLD_APART) ** contrast.common.clusters <= _LUCK
 
 
 def _told(

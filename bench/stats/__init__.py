@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bench.stats.agreement import cohen_kappa, krippendorff_alpha
     from bench.stats.assumptions import Range, pert_draws
     from bench.stats.clusters import clustered_se, design_effect, few_clusters_factor
-    from bench.stats.decisions import NonInferiority, non_inferiority
+    from bench.stats.decisions import MarginTest, NonInferiority, margin_test, non_inferiority
     from bench.stats.information import evpi, evsi, unit_normal_loss
     from bench.stats.intervals import clopper_pearson_upper, wilson
     from bench.stats.judges import PpiMean, ppi_mean, rogan_gladen
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from bench.stats.rates import ClusteredCount, clustered_count, rate_lower, rate_upper
     from bench.stats.reliability import pass_hat_k
     from bench.stats.resampling import cluster_bootstrap, percentile_interval, resampled_sums
+    from bench.stats.sequential import nominal_levels, rejected
 
 __all__ = [
     "ClusteredCount",
+    "MarginTest",
     "NonInferiority",
     "PairedDifference",
     "PpiMean",
@@ -40,8 +42,10 @@ __all__ = [
     "few_clusters_factor",
     "holm",
     "krippendorff_alpha",
+    "margin_test",
     "mcnemar_exact",
     "minimum_detectable_effect",
+    "nominal_levels",
     "non_inferiority",
     "paired_difference",
     "pass_hat_k",
@@ -51,6 +55,7 @@ __all__ = [
     "rank_intervals",
     "rate_lower",
     "rate_upper",
+    "rejected",
     "resampled_sums",
     "rogan_gladen",
     "sample_size",
@@ -61,6 +66,7 @@ __all__ = [
 
 _HOMES = {
     "ClusteredCount": "rates",
+    "MarginTest": "decisions",
     "NonInferiority": "decisions",
     "PairedDifference": "pairs",
     "PpiMean": "judges",
@@ -76,8 +82,10 @@ _HOMES = {
     "few_clusters_factor": "clusters",
     "holm": "multiplicity",
     "krippendorff_alpha": "agreement",
+    "margin_test": "decisions",
     "mcnemar_exact": "pairs",
     "minimum_detectable_effect": "power",
+    "nominal_levels": "sequential",
     "non_inferiority": "decisions",
     "paired_difference": "pairs",
     "pass_hat_k": "reliability",
@@ -87,6 +95,7 @@ _HOMES = {
     "rank_intervals": "ranks",
     "rate_lower": "rates",
     "rate_upper": "rates",
+    "rejected": "sequential",
     "resampled_sums": "resampling",
     "rogan_gladen": "judges",
     "sample_size": "power",

@@ -38,11 +38,22 @@ class Differences:
         return float(self.gaps.mean()) if self.n else None
 
     @property
+    def residuals(self) -> npt.NDArray[np.float64]:
+        """(units,), by how much each unit's sum is off what the mean makes of its size."""
+        mean = float(self.sums.sum()) / max(1, self.n)
+        return self.sums - self.sizes * mean
+
+    @property
+    def scatters(self) -> bool:
+        """Whether any unit's sum is off, rounding aside."""
+        return bool((np.abs(self.residuals) > 1e-12 * self.reach * self.sizes).any())
+
+    @property
     def is_sparse(self) -> bool:
         """Too little variation for the spread of the differences to be taken at its word."""
-        if self.binary:
-            return int(np.count_nonzero(self.gaps)) < _FEW
-        return bool(np.ptp(self.gaps) <= 1e-12 * self.reach)
+        if self.binary and int(np.count_nonzero(self.gaps)) < _FEW:
+            return True
+        return not self.scatters
 
     def standard_error(self) -> float | None:
         """Cluster-robust standard error of the mean, without small-sample correction.

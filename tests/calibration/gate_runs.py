@@ -120,7 +120,7 @@ def verdict(suite, policy: GatePolicy, pair, keep, fractions=(1.0,)):
     match = Matched(ids, positions, positions, clusters, 0, 0, 0)
     old, new = (trials(each, keep) for each in pair)
     both = Sides(part, match, old, replace(new, text=["new"] * len(new.text)), priced=True)
-    found = criteria(both, policy.of("small"), new, TODAY, unchanged=False)
+    found = criteria(both, policy.of("small"), new, TODAY, repeated=False)
     planned = [Planned("small", "desk", each, fractions) for each in found]
     decided = [
         criterion(each, at, policy)
