@@ -34,7 +34,7 @@ def set_(
     name: Annotated[str, typer.Option(help="What to call it.")] = "main",
     folder: Folder = Path("baselines"),
     by: Annotated[
-        str | None, typer.Option(help="Who takes it.  [default: git's user.name]")
+        str | None, typer.Option(help="Who takes it.  [default: git's user.name, else the user's]")
     ] = None,
     because: Annotated[str, typer.Option(help="Why it may be held against.")] = "",
     suite: Annotated[

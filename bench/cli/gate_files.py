@@ -41,8 +41,21 @@ def write_files(
         ]
     for path, content in wanted:
         if path is not None:
+            _make_room(path)
             write_whole(path, content())
             say(f"wrote {path}")
+
+
+def _make_room(path: Path) -> None:
+    """Make the folder of a file. Raises RunFolderError."""
+    from bench.errors import RunFolderError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunFolderError(
+            f"{path}: its folder cannot be made: {error.strerror}; name another"
+        ) from None
 
 
 def _markdown(

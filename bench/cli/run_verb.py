@@ -155,7 +155,7 @@ def run(
     code = _ending(result, again, unwritten, under_way(folder, how), larger)
     if held is None or unwritten or result.dropped or not result.manifest.complete:
         return code
-    return tell_gate(folder, planned, result, held, lang)
+    return tell_gate(folder, planned, result, held, lang, again)
 
 
 def _again(folder: Path, budget: float | None, lang: str, *, batch: bool, no_cache: bool) -> str:

@@ -3,6 +3,7 @@
 import os
 import sys
 
+from bench.gate.told.ci_text import logged
 from bench.wording.plain import plain
 
 
@@ -16,5 +17,5 @@ def tell(report: str) -> None:
 
 
 def say(message: str) -> None:
-    """One line, whatever a server or a file put into it; no control character reaches a terminal."""
-    sys.stderr.write(f"bench: {plain(message)}\n")
+    """One line, whatever a server or a file put into it: no control character for a terminal, no command for a CI server."""
+    sys.stderr.write(f"bench: {logged(plain(message))}\n")

@@ -13,7 +13,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the verb."""
     app.command(
         "schema",
-        help="JSON Schemas of the files of suites and endpoints, of assumptions, summaries and checks.",
+        help="JSON Schemas of the files of suites and endpoints, of policies, assumptions, summaries and checks.",
     )(schema)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bench.cli.say import say
-from bench.errors import UserError
+from bench.errors import RunFolderError, UserError
 
 if TYPE_CHECKING:
     from bench.gate.sequential import Against, LookByLook
@@ -127,9 +127,17 @@ def _silent(line: str) -> None:
 
 
 def tell_gate(
-    folder: Path, planned: "Plan", result: "RunResult", held: Holding, lang: "Language"
+    folder: Path,
+    planned: "Plan",
+    result: "RunResult",
+    held: Holding,
+    lang: "Language",
+    again: str,
 ) -> int:
-    """Tell what the gate says of a run that has ended, and what it did not have to ask; the exit code."""
+    """Tell what the gate says of a run that has ended, and what it did not have to ask; the exit code.
+
+    `again` is the command that writes what could not be written.
+    """
     from bench.cli.gate_verb import compared, told
     from bench.files.whole_file import write_whole
     from bench.gate.sequential import saved
@@ -138,7 +146,12 @@ def tell_gate(
     assert now is not None
     report = compared(folder, held.against.baseline_name, held.against.policy)
     report = report.model_copy(update={"saved": saved(planned, now, result.answers)})
-    write_whole(folder / REPORT, report.model_dump_json(indent=2).encode() + b"\n")
     if now.ended == "budget":
         say("the policy's budget (inconclusive.budget) bears no further look")
-    return told(report, lang)
+    code = told(report, lang)
+    try:
+        write_whole(folder / REPORT, report.model_dump_json(indent=2).encode() + b"\n")
+    except RunFolderError as error:
+        say(f"{error}; then: {again}")
+        return 3
+    return code

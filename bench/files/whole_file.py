@@ -20,6 +20,8 @@ _TO_DO = {
 }
 _NO_FOLDERS = (errno.EINVAL, errno.EACCES, errno.ENOTSUP)
 """What file systems say that cannot, or need not, be told to write a folder's entries."""
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""A link that waits where we write beside the place leads elsewhere; Windows has no such flag."""
 _LEFT_BEHIND = re.compile(r"\..+\.(\d+)\.new")
 
 
@@ -48,7 +50,9 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _write(fresh: Path, content: bytes, like: Path) -> None:
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)  # less the umask
+    handle = os.open(
+        fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o666
+    )  # less the umask
     with os.fdopen(handle, "wb") as file:
         with contextlib.suppress(FileNotFoundError):
             os.fchmod(handle, stat.S_IMODE(like.stat().st_mode))

@@ -7,6 +7,7 @@ Duplicate keys, tags, anchors and several documents in a file are refused.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from bench.errors import SuiteError, UserError
 Path_ = tuple[Hashable, ...]
 MAX_BYTES = 64 * 1024 * 1024
 _MAX_DIGITS = 18
+_MAX_DEPTH = 200
 
 
 class Place(NamedTuple):
@@ -88,6 +90,7 @@ def read_yaml(path: Path, kind: type[UserError] = SuiteError) -> Source:
     text = read_text(path, kind)
     loader = _Loader(text)
     try:
+        _check_depth(text)
         node = loader.get_single_node()
         places: dict[Path_, Place] = {}
         data = _value(node, (), _Walk(path, places, kind)) if node is not None else None
@@ -102,6 +105,16 @@ def read_yaml(path: Path, kind: type[UserError] = SuiteError) -> Source:
     finally:
         loader.dispose()
     return Source(path, data, places)
+
+
+def _check_depth(text: str) -> None:
+    """Raises RecursionError: C code that composes nodes would end the process where the stack ends."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise RecursionError
 
 
 class _Walk(NamedTuple):
@@ -191,7 +204,7 @@ def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A mapping of JSON. Raises ValueError for a key that stands twice."""
     result = dict(pairs)
     if len(result) != len(pairs):
-        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise ValueError(f"the key '{twice}' stands twice")
     return result
 

@@ -35,6 +35,14 @@ def found(named: str | Path, folder: Path = BASELINES, beside: Path | None = Non
 
     A baseline's own run is looked for under `results/` and among the folders next to `beside`, another run.
     """
+    try:
+        return _found(named, folder, beside)
+    except OSError as error:  # a name too long, a folder that is closed
+        raise UserError(f"{named}: {error.strerror}; name a run's folder or a baseline") from None
+
+
+def _found(named: str | Path, folder: Path, beside: Path | None) -> Found:
+    """Raises UserError and OSError."""
     path, by_name = Path(named), _by_name(str(named), folder)
     if by_name is not None and _is_run(path):
         raise UserError(
@@ -124,11 +132,24 @@ def _holds(folder: Path, observed: Observed) -> bool:
         return False
 
 
+def _above(named: str, folder: Path) -> Path | None:
+    """The baseline of this name that lies in a directory above, as seen from here; the nearest."""
+    if folder.is_absolute():
+        return None
+    ups = (Path(*[".."] * count) for count in range(1, len(Path.cwd().parents) + 1))
+    return next((path for up in ups if (path := up / folder / f"{named}.json").is_file()), None)
+
+
 def _absent(named: str, folder: Path) -> UserError:
     """Why nothing was found, and what to do."""
     known = names(folder)
     if Path(named).name != named or named.endswith(".json"):
         return UserError(f"{named}: no such file; name a run's folder or a baseline")
+    above = _above(named, folder)
+    if above is not None:
+        return UserError(
+            f"{folder}: no baseline is called '{named}' in this directory; name it by its file {above}, or go there"
+        )
     if not known:
         make = shlex.join(["bench", "baseline", "set", "RUN", "--name", named])
         return UserError(f"{folder}: no baseline is called '{named}'; bless a run with: {make}")

@@ -3,7 +3,7 @@
 Whatever names hold, no terminal and no CI server obeys it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,15 @@ from bench.types import Language, Text
 from bench.value.observed.digest import digest
 from bench.value.observed.record import Observed, ObservedCandidate, ObservedSuite
 from bench.wording import numbers
-from bench.wording.catalogue import say
-from bench.wording.columns import row, width
+from bench.wording.catalogue import has, say
+from bench.wording.columns import row, width, wrapped
 from bench.wording.numbers import Money
 from bench.wording.plain import plain
 
 _CASES = 100
 _BY_WIDTH, _HOLDS_WIDTH = 24, 60
+_WIDTH = 99
+"""A blank more may have to stand in a line for a CI server's sake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class _Words:
         money = Money.scaled(self.language, plain(currency), [amount])
         return money.text(amount, numbers.rounding_step(None, None, amount), sign=True)
 
+    def named(self, group: str, name: str, otherwise: str | None = None) -> str:
+        """The gate's word for a part of a suite or of a candidate; its key where there is none."""
+        key = f"regression.{group}.{name}"
+        return say(self.language, key) if has(key) else plain(otherwise or name)
+
     def text(self, told: Text) -> str:
         return told.in_(self.language)
 
@@ -64,7 +71,22 @@ def show(observed: Observed, name: str, language: Language) -> str:
     lines = [_run_line(words, observed, name), *_origin(words, observed)]
     for suite_name, suite in observed.suites.items():
         lines += ["", *_suite_lines(words, suite_name, suite)]
-    return logged("\n".join(lines)) + "\n"
+    return _page(lines)
+
+
+def _page(lines: Iterable[str]) -> str:
+    """Lines of a terminal: at most 100 columns, what is wrapped set in by two more."""
+    return "".join(f"{logged(part)}\n" for line in lines for part in _wrapped(logged(line)))
+
+
+def _wrapped(line: str) -> Iterator[str]:
+    indent = len(line) - len(line.lstrip(" "))
+    if width(line) <= _WIDTH:
+        yield line
+        return
+    first, *rest = wrapped(line.strip(), _WIDTH - indent - 2)
+    yield " " * indent + first
+    yield from (" " * (indent + 2) + each for each in rest)
 
 
 def _run_line(words: _Words, observed: Observed, name: str) -> str:
@@ -135,15 +157,8 @@ def _results(words: _Words, suite: ObservedSuite, told: Shown) -> list[str]:
         words.say("share", outcome=words.outcome(name), share=numbers.share(share))
         for name, share in told.outcomes.items()
     ]
-    lines = [
-        words.clauses(
-            [
-                words.say(key, cases=words.text(suite.cases), money=money),
-                words.names(shares),
-                coverage,
-            ]
-        )
-    ]
+    value = words.say(key, cases=words.text(suite.cases), money=money)
+    lines = [value, words.clauses([words.names(shares), coverage])]
     if told.broken:
         titles = words.names(map(words.text, told.broken))
         lines.append(words.say("broken", names=titles))
@@ -182,9 +197,9 @@ def diff_page(told: Diff, names: tuple[str, str], language: Language) -> str:
     lines = [words.say("diff.title", old=names[0], new=names[1])]
     lines += [f"  {line}" for line in _suites_line(words, told)]
     for each in told.suites:
-        lines += ["", plain(f"{words.text(each.title)} ({each.name})")]
+        lines += ["", words.say("diff.suite", title=words.text(each.title), name=each.name)]
         lines += [f"  {line}" for line in _of_suite(words, each) or [words.say("diff.nothing")]]
-    return logged("\n".join([*lines, "", words.say("diff.no_test")])) + "\n"
+    return _page([*lines, "", words.say("diff.no_test")])
 
 
 def diff_line(told: Diff) -> str:
@@ -215,7 +230,7 @@ def _of_suite(words: _Words, told: SuiteDiff) -> list[str]:
     lines = []
     if told.old_version != told.new_version:
         lines.append(words.say("diff.version", old=told.old_version, new=told.new_version))
-    lines += _named(words, {"parts": told.parts})
+    lines += _named(words, {"parts": [words.named("part", each) for each in told.parts]})
     if told.judging:
         lines.append(words.say("diff.judging"))
     if told.changed or told.added or told.removed:
@@ -231,7 +246,8 @@ def _of_suite(words: _Words, told: SuiteDiff) -> list[str]:
 
 
 def _of_candidate(words: _Words, suite: SuiteDiff, told: CandidateDiff) -> list[str]:
-    parts = _named(words, {"candidate_settings": told.settings})
+    settings = [words.named("setting", each.replace(".", "_"), each) for each in told.settings]
+    parts = _named(words, {"candidate_settings": settings})
     if told.old_models != told.new_models:
         old, new = words.names(told.old_models), words.names(told.new_models)
         parts.append(words.say("diff.models", old=old, new=new))
@@ -242,8 +258,13 @@ def _of_candidate(words: _Words, suite: SuiteDiff, told: CandidateDiff) -> list[
         return []
     if told.turned and told.money_per_case is not None:
         money = words.money(_CASES * told.money_per_case, suite.currency)
-        parts.append(words.say("diff.money", cases=words.text(suite.cases), money=money))
-    lines = [f"{plain(told.name)}: {words.clauses(parts)}"]
+        parts[-1:] = [
+            words.clauses(
+                [parts[-1], words.say("diff.money", cases=words.text(suite.cases), money=money)]
+            )
+        ]
+    lines = [words.say("diff.candidate", name=told.name, told=parts[0])]
+    lines += [f"  {each}" for each in parts[1:]]
     for each in told.turned:
         slots = {
             "old": words.outcome(each.old),

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from bench.errors import GateError
 from bench.gate.limits import LimitTest, limit_test
 from bench.gate.pairing import Array, Sides, Trials, cost_of_case
 from bench.gate.policy_file import Growth, Points, SuitePolicy
@@ -16,6 +17,9 @@ from bench.stats import MarginTest, margin_test
 from bench.suites.model import Gate
 from bench.types import Text
 from bench.value.observed.record import ObservedSuite
+
+Sameness = Literal["changed", "asked anew", "repeated"]
+"""What a candidate has in common with the one before: neither itself nor its questions; these, but not what it was told; all."""
 
 _SURE_OF_FEW_CHANGES = 0.1
 """Where every answer is the same: the share of cases at most that may be answered differently, 95 % sure."""
@@ -42,25 +46,27 @@ class Tested:
     waived: str | None = None
     identical: bool = False
     must_hold: bool = True
-    """Whether it must be shown to be safe; a limit may only be asked not to be surely broken."""
-    more: dict[str, Any] = field(default_factory=dict)
+    """Whether it must be shown to be safe; a limit, or a rate that only a limit is about, may be asked not to be surely broken."""
 
 
 def criteria(
-    both: Sides, policy: SuitePolicy, all_new: Trials, today: date, *, repeated: bool
+    both: Sides, policy: SuitePolicy, all_new: Trials, today: date, same: Sameness
 ) -> list[Tested]:
     """All that a policy holds in a suite. `all_new` are the new candidate's trials on all its items, for the limits.
 
-    `repeated` says that the answers could not but be those of before: the same question to the same cache or recording.
+    Answers that are all those of before are taken as proof where they could not be others (`repeated`: the same question
+    to the same cache or recording) or, in many clusters, where nothing was changed. A candidate that was changed may be
+    worse on the few cases that were not asked, and has to show that it is not like any other.
     """
-    clusters = len(np.unique(both.match.clusters))
-    identical = both.is_identical and (repeated or _few_changes(clusters))
+    many = _few_changes(both.answered_clusters)
+    proves = same == "repeated" or (same == "asked anew" and many)
+    identical = proves and both.is_identical
     return [
         *_value(both, policy, identical=identical),
         *_harm(both, policy, identical=identical),
         *_rates(both, policy, identical=identical),
         *limits(both.suite, policy, all_new, today),
-        *_coverage(both, policy),
+        *_coverage(both, policy, identical=identical),
         *_grown("cost", both, policy.cost, cost_of_case),
         *_grown("latency", both, policy.latency, _latency),
     ]
@@ -79,10 +85,13 @@ def _value(both: Sides, policy: SuitePolicy, *, identical: bool) -> Iterator[Tes
         return
     old, new = (each.by_item(both.money(each)) for each in (both.old, both.new))
     margin = policy.value.margin(both.suite.human_cost)
-    reach = both.suite.ordinary_harm
-    test = margin_test(
-        old, new, margin, both.match.clusters, reach if reach is not None and reach > 0 else None
-    )
+    if margin <= 0 < (policy.value.may_fall_by_share or 0):
+        raise GateError(
+            "a case costs nothing by hand here, so that a share of that is no margin; write may_fall_by: in the policy, "
+            f"in {both.suite.currency}"
+        )
+    test = margin_test(old, new, margin, both.match.clusters, _reach(both.suite))
+    is_kept = test.difference is not None and test.difference >= -margin
     yield Tested(
         "value",
         "money",
@@ -90,9 +99,14 @@ def _value(both: Sides, policy: SuitePolicy, *, identical: bool) -> Iterator[Tes
         margin,
         *_levels(old, new),
         enforced=policy.value.otherwise == "fail",
-        identical=identical,
-        more={"priced": both.priced},
+        identical=identical and is_kept,  # the same answers may have become dearer
     )
+
+
+def _reach(suite: ObservedSuite) -> float | None:
+    """The money of a rare loss to be reckoned with: a harmful answer, at least a case done again; None where neither costs."""
+    dearest = max(suite.ordinary_harm or 0.0, suite.human_cost)
+    return dearest if dearest > 0 else None
 
 
 def _harm(both: Sides, policy: SuitePolicy, *, identical: bool) -> Iterator[Tested]:
@@ -116,6 +130,7 @@ def _rates(both: Sides, policy: SuitePolicy, *, identical: bool) -> Iterator[Tes
         held = policy.rates.get(name, _of_gate(policy, hard.get(name)))
         if held is None:
             continue
+        stated = name in policy.rates or policy.gated_rates is not None
 
         def met(side: Trials, at: int = position) -> Array:
             told = [each.rates[at] if len(each.rates) > at else "-" for each in side.kinds]
@@ -131,6 +146,7 @@ def _rates(both: Sides, policy: SuitePolicy, *, identical: bool) -> Iterator[Tes
             metric=name,
             title=rate.title,
             hard=name in hard,
+            must_hold=stated or policy.limits == "proven",
         )
 
 
@@ -144,7 +160,7 @@ def _of_gate(policy: SuitePolicy, gate: Gate | None) -> Points | None:
     room = (
         gate.upper_bound_95 if gate.upper_bound_95 is not None else 1 - (gate.lower_bound_95 or 0)
     )
-    return Points(may_worsen_by=room)
+    return Points(may_worsen_by=min(1.0, max(0.0, room)))
 
 
 def _share(  # what a share is called, beside what it is
@@ -202,7 +218,8 @@ def limits(
         )
 
 
-def _coverage(both: Sides, policy: SuitePolicy) -> Iterator[Tested]:
+def _coverage(both: Sides, policy: SuitePolicy, *, identical: bool) -> Iterator[Tested]:
+    """The share of trials with an outcome. Where none was lost it need not be proven: a call that fails hides nothing."""
     if policy.coverage is None:
         return
     old, new = both.old.coverage(), both.new.coverage()
@@ -215,7 +232,8 @@ def _coverage(both: Sides, policy: SuitePolicy) -> Iterator[Tested]:
         margin,
         *_levels(old, new),
         enforced=policy.coverage.otherwise == "fail",
-        identical=bool(len(new)) and bool((old >= 1).all() and (new >= 1).all()),
+        identical=identical and bool((old >= 1).all() and (new >= 1).all()),
+        must_hold=bool((new < old).any()),
     )
 
 
@@ -236,10 +254,13 @@ def _grown(kind: CriterionKind, both: Sides, held: Growth | None, of: Any) -> It
     margin = math.log1p(held.may_grow_by_share)
     levels = _levels(old, new)
     test = None
-    if have.any() and old[have].mean() > 0 and new[have].mean() > 0:
+    if have.any() and min(old[have].mean(), new[have].mean()) > 0:
         first, second = old / old[have].mean(), new / new[have].mean()
         away = math.log(old[have].mean() / new[have].mean())
         test = margin_test(second, first + away, margin, both.match.clusters)
+    elif have.any():  # free on a side: no share of that is a margin, nor has it a logarithm
+        told = margin_test(-old, -new, 0.0, both.match.clusters)
+        test = replace(told, difference=None, spread=None)
     same = bool(have.any()) and bool((old[have] == new[have]).all())
     yield Tested(
         kind,

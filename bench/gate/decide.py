@@ -45,15 +45,15 @@ def levels(planned: Sequence[Planned], alpha: float) -> list[Levels]:
     A contrast is rejected at alpha / (those not yet rejected), at the nominal level that its own suite's looks leave of
     that: Maurer & Bretz (2013), Statistics in Biopharmaceutical Research 5:311-320. What is not known counts as planned.
     """
-    counted = [at for at, each in enumerate(planned) if each.tested.enforced]
+    enforced = [at for at, each in enumerate(planned) if each.tested.enforced]
     rejected: set[int] = set()
     while True:
-        left = max(1, len(counted) - len(rejected))
-        new = {at for at in counted if at not in rejected and _is_worse(planned[at], alpha / left)}
+        left = max(1, len(enforced) - len(rejected))
+        new = {at for at in enforced if at not in rejected and _is_worse(planned[at], alpha / left)}
         if not new:
             break
         rejected |= new
-    left = max(1, len(counted) - len(rejected))
+    left = max(1, len(enforced) - len(rejected))
     told = []
     for at, each in enumerate(planned):
         share = alpha / left if each.tested.enforced else alpha
@@ -87,6 +87,7 @@ def criterion(tested: Tested, at: Levels, policy: GatePolicy) -> Criterion:
             and not tested.identical
             and power is not None
             and power < policy.min_power
+            and not _is_better(test, at)
         )
         if low_power:
             told["needed"] = _for_power(test, at.safe, policy.min_power)
@@ -100,7 +101,7 @@ def criterion(tested: Tested, at: Levels, policy: GatePolicy) -> Criterion:
         metric=tested.metric,
         title=tested.title,
         status=status,
-        enforced=tested.enforced and (tested.must_hold or status != "inconclusive"),
+        enforced=tested.enforced and (tested.must_hold or status in ("pass", "fail")),
         hard=tested.hard,
         waived=tested.waived,
         unit=tested.unit,
@@ -127,6 +128,12 @@ def _status(tested: Tested, at: Levels) -> CriterionStatus:
     return "pass" if p_safe is not None and p_safe <= at.safe else "inconclusive"
 
 
+def _is_better(test: MarginTest, at: Levels) -> bool:
+    """Whether it is surely better than before: that is no luck, however few unchanged candidates would pass."""
+    bounds = test.bounds(1 - at.safe) if 0 < at.safe < 0.5 else None
+    return bounds is not None and bounds[0] > 0
+
+
 def _of_margin(test: MarginTest, at: Levels) -> dict[str, Any]:
     known = 0 < at.safe < 0.5
     bounds = test.bounds(1 - at.safe) if known else None
@@ -139,11 +146,18 @@ def _of_margin(test: MarginTest, at: Levels) -> dict[str, Any]:
         "p_safe": test.p_safe,
         "n": test.n,
         "clusters": test.units,
-        "needed": test.needed(test.margin, 1 - at.safe) if sure else None,
+        "needed": _needed(test, at) if sure else None,
         "smallest_margin": _smallest(test, 1 - at.safe) if sure else None,
         "power": test.power(1 - at.safe) if sure else None,
         "catches": test.catches(1 - at.worse) if sure and 0 < at.worse < 0.5 else None,
     }
+
+
+def _needed(test: MarginTest, at: Levels) -> int | None:
+    """Items in all that would decide it: towards failing where it looks worse than allowed, which takes more beside others."""
+    is_within = test.difference is None or test.difference > -test.margin
+    level = at.safe if is_within or not 0 < at.worse < 0.5 else at.worse
+    return test.needed(test.margin, 1 - level)
 
 
 def _smallest(test: MarginTest, level: float) -> float | None:
@@ -168,16 +182,28 @@ def _of_limit(test: LimitTest, at: Levels) -> dict[str, Any]:
         "p_safe": test.p_safe,
         "n": test.count.n,
         "clusters": int(test.count.clusters),
-        "needed": test.needed(),
+        "needed": test.needed(1 - at.safe) if 0 < at.safe < 0.5 else None,
     }
+
+
+def counted(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """The criteria, of which those that only had to be unbroken count where nothing else does.
+
+    A pass must rest on something that was shown.
+    """
+    if any(each.enforced for each in criteria):
+        return tuple(criteria)
+    return tuple(
+        each.model_copy(update={"enforced": each.hard and each.waived is None}) for each in criteria
+    )
 
 
 def status_of(criteria: Sequence[Criterion]) -> Status:
     """A contrast's status: one enforced criterion that fails, fails it; one that is open leaves it open."""
-    counted = [each.status for each in criteria if each.enforced]
-    if "fail" in counted:
+    found = [each.status for each in criteria if each.enforced]
+    if "fail" in found:
         return "fail"
-    if not counted or "inconclusive" in counted or "not_known" in counted:
+    if not found or "inconclusive" in found or "not_known" in found:
         return "inconclusive"
     return "pass"
 

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from bench.errors import GateError
-from bench.gate.criteria import Tested, criteria
+from bench.gate.criteria import Sameness, Tested, criteria
 from bench.gate.decide import (
     Levels,
     Planned,
+    counted,
     criterion,
     fractions_of,
     levels,
@@ -26,6 +27,8 @@ from bench.value.observed.record import Observed, ObservedSuite
 
 ASKED = ("prompt", "answer", "examples", "images")
 """Parts of a suite that make a candidate another one: what it is shown."""
+WHERE = {"endpoint.base_url"}
+"""Settings that say where a candidate is and not what: another model there would answer otherwise at large."""
 FIXED = ("baseline", "replay")
 """Adapters that answer an unchanged question as they did before."""
 
@@ -120,8 +123,8 @@ def _of_suite(
         )
     if old.judging != new.judging:
         raise GateError(
-            f"suite '{name}': scorers or rules changed since the baseline was judged (version {old.version} then, "
-            f"{new.version} now), so outcomes cannot be compared; bench rescore the blessed run and bless it again"
+            f"suite '{name}': its scorers or rules changed after the baseline was judged, so outcomes cannot be compared; "
+            "judge the blessed run again with: bench rescore RUN, then: bench baseline set RUN"
         )
     if old.currency != new.currency:
         raise GateError(
@@ -132,8 +135,8 @@ def _of_suite(
         both = sides(old, new, match, names)
         everything = np.arange(len(new.items), dtype=np.intp)
         all_new = trials(new.candidates[names[1]], everything, len(new.items))
-        repeated = _is_repeated(old, new, names)
-        tested = criteria(both, held, all_new, today, repeated=repeated)
+        same = _sameness(old, new, names)
+        tested = criteria(both, held, all_new, today, same)
         if not any(each.enforced for each in tested):
             raise GateError(
                 f"suite '{name}': the policy holds nothing that could fail; enforce a criterion"
@@ -141,14 +144,19 @@ def _of_suite(
         yield _Open(name, names, both, all_new, tuple(tested))
 
 
-def _is_repeated(old: ObservedSuite, new: ObservedSuite, names: tuple[str, str]) -> bool:
-    """Whether an unchanged candidate was asked unchanged questions, and what answered cannot answer otherwise."""
+def _sameness(old: ObservedSuite, new: ObservedSuite, names: tuple[str, str]) -> Sameness:
+    """Whether an unchanged candidate was asked unchanged questions, and if so, whether what answered could answer otherwise."""
     before, now = old.candidates[names[0]], new.candidates[names[1]]
-    unchanged = before.settings == now.settings and all(
-        old.digests.get(part) == new.digests.get(part) for part in ASKED
-    )
-    asked_anew = any(not now.kinds[each.kind].cached for each in now.trials)
-    return unchanged and (now.adapter in FIXED or not asked_anew)
+    asked_otherwise = any(old.digests.get(part) != new.digests.get(part) for part in ASKED)
+    differing = {
+        name
+        for name in before.settings.keys() | now.settings.keys()
+        if before.settings.get(name) != now.settings.get(name)
+    }
+    if asked_otherwise or differing - WHERE:
+        return "changed"
+    fixed = now.adapter in FIXED or all(now.kinds[each.kind].cached for each in now.trials)
+    return "repeated" if fixed and not differing else "asked anew"
 
 
 def _pairs(
@@ -187,7 +195,7 @@ def _contrast(
     policy: GatePolicy,
     texts: Texts | None,
 ) -> Contrast:
-    found = tuple(criterion(each, next(decided), policy) for each in held.tested)
+    found = counted([criterion(each, next(decided), policy) for each in held.tested])
     old_suite = baseline.suites[held.suite]
     flips = flipped(held.both, old_suite, held.names, held.suite, texts)
     return Contrast(

@@ -57,9 +57,11 @@ class LimitTest:
         )
         return (low, high) if self.upper else (1 - high, 1 - low)
 
-    def needed(self) -> int | None:
-        """Items in all, the further ones clean, that would show the limit to hold."""
-        more = more_without_event(self.count, self._room, self.alike) if self.count.n else None
+    def needed(self, level: float) -> int | None:
+        """Items in all, the further ones clean, that would show at `level` that the limit holds."""
+        if self.count.n == 0:
+            return None
+        more = more_without_event(self.count, self._room, self.alike, level)
         return None if more is None else self.count.n + more
 
     def _level(self, holds: Callable[[float], bool]) -> float | None:

@@ -136,8 +136,13 @@ class Sides:
 
     @property
     def is_identical(self) -> bool:
-        """Every answer the same, word for word, with the same outcome, trial by trial."""
-        return len(self.match.ids) > 0 and _told(self.old) == _told(self.new)
+        """Every answer the same, word for word, and judged alike, trial by trial; there must be one."""
+        return len(self.new.item) > 0 and _told(self.old) == _told(self.new)
+
+    @property
+    def answered_clusters(self) -> int:
+        """Clusters of which the new side has a trial."""
+        return len(np.unique(self.match.clusters[self.new.item]))
 
     def money(self, side: Trials) -> Array:
         """What each trial is worth, (trials,); NaN where it has no outcome."""
@@ -190,12 +195,15 @@ def common(
     )
 
 
-def _told(side: Trials) -> dict[tuple[int, int], tuple[str, str | None, str | None]]:
+def _told(side: Trials) -> dict[tuple[int, int], tuple[object, ...]]:
+    """Item and repeat -> the answer, and all that was made of it."""
+    judged = [
+        (kind.outcome, kind.loss_class, kind.edit_assumption, kind.rates) for kind in side.kinds
+    ]
+    columns = (side.item, side.repeat, side.kind, side.edit_minutes)
+    rows = zip(*(column.tolist() for column in columns), side.text, strict=True)
     return {
-        (int(item), int(repeat)): (text, side.kinds[kind].outcome, side.kinds[kind].loss_class)
-        for item, repeat, kind, text in zip(
-            side.item, side.repeat, side.kind, side.text, strict=True
-        )
+        (item, repeat): (text, minutes, *judged[kind]) for item, repeat, kind, minutes, text in rows
     }
 
 

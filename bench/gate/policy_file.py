@@ -1,6 +1,8 @@
 """The policy of a gate: what may not get worse, by how much, and what to do when the items cannot tell."""
 
 import datetime as dt
+import stat
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -25,6 +27,8 @@ DEFAULT = Path(__file__).with_name("default_policy.yaml")
 Share = Annotated[Number, Field(ge=0, le=1)]
 Otherwise = Literal["fail", "warn"]
 OFF = "off"
+MAX_BYTES = 1024 * 1024
+"""Of a policy: thousands of suites."""
 
 
 class Counted(Record):
@@ -124,7 +128,7 @@ class SuitePolicy(Record):
 
     Any criterion may be `off`. `limits` are the suite's own gates: `broken` fails what surely breaks one, `proven` asks that
     each be shown to hold. `gated_rates` is for the rates that the suite's hard gates are about, unless `rates` names them; None leaves the margin
-    to the gate's own limit.
+    to the gate's own limit: such a rate fails when it surely rose by more, and need be proven only where limits are.
     """
 
     value: Switched[Money] = None
@@ -198,10 +202,10 @@ class GatePolicy(Record):
     @field_validator("candidates")
     @classmethod
     def _once(cls, told: list[str | Pair] | None) -> list[str | Pair] | None:
-        named = [each if isinstance(each, str) else each.candidate for each in told or ()]
-        twice = [each for each in named if named.count(each) > 1]
-        if twice:
-            raise ValueError(f"'{twice[0]}' stands twice; hold a candidate once")
+        named = Counter(each if isinstance(each, str) else each.candidate for each in told or ())
+        for name, count in named.items():
+            if count > 1:
+                raise ValueError(f"'{name}' stands twice; hold a candidate once")
         return told
 
     def of(self, suite: str) -> SuitePolicy:
@@ -232,6 +236,7 @@ def read_gate_policy(path: Path | None) -> GatePolicy:
 
 
 def _read(path: Path) -> GatePolicy:
+    _check_size(path)
     source = read_yaml(path, UserError)
     if not isinstance(source.data, dict):
         raise source.error((), "a mapping that begins with policy: NAME is expected", UserError)
@@ -240,6 +245,16 @@ def _read(path: Path) -> GatePolicy:
             at, f"nothing stands here; write a value, or {OFF} for a criterion", UserError
         )
     return validated(GatePolicy, source, (), UserError)
+
+
+def _check_size(path: Path) -> None:
+    """Raises UserError for a file that nobody wrote by hand, or a device, which may have no end."""
+    try:
+        about = path.stat()
+    except OSError:
+        return  # to read it fails, and tells why
+    if about.st_size > MAX_BYTES or stat.S_ISCHR(about.st_mode) or stat.S_ISBLK(about.st_mode):
+        raise UserError(f"{path}: no policy: a file of at most {MAX_BYTES >> 20} MiB is expected")
 
 
 def _empty(data: Any, at: tuple[Hashable, ...] = ()) -> Iterator[tuple[Hashable, ...]]:

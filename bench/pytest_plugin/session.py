@@ -12,7 +12,6 @@ from bench.errors import UserError
 from bench.pytest_plugin import note_run, session_name
 from bench.pytest_plugin.making import Ended, made
 from bench.pytest_plugin.order import Order
-from bench.wording.plain import plain
 
 if TYPE_CHECKING:
     from bench.gate.against import Found
@@ -75,10 +74,11 @@ def _aloud(config: pytest.Config, line: str) -> None:
 
 
 def shown(text: str) -> str:
-    """Text of anybody, made fit for a terminal and a test report: no key, and each line without control characters."""
+    """Text of anybody, made fit for a terminal, a CI server's log and a test report: no key, nothing that either obeys."""
     from bench.endpoints.secrets import hidden
+    from bench.gate.told.ci_text import logged
 
-    return "\n".join(plain(line) for line in hidden(text).split("\n"))
+    return logged(hidden(text))
 
 
 def policy_named(named: str | Path | None, base: Path) -> "GatePolicy":

@@ -39,7 +39,7 @@ def _manifest(suites: Sequence[Words], run: RunInfo) -> Table:
             "finished",
             _moment(language, run.finished) if run.finished else say(language, "run.unfinished"),
         ),
-        ("complete", say(language, "run.is_complete" if run.complete else "run.is_partial")),
+        ("complete", _completeness(language, run)),
         ("repeats", str(run.repeats)),
         ("limit", say(language, "run.no_limit") if run.limit is None else str(run.limit)),
         ("seed", str(run.seed)),
@@ -58,6 +58,18 @@ def _manifest(suites: Sequence[Words], run: RunInfo) -> Table:
     table_heads = (Head(say(language, "head.fact")), Head(say(language, "head.what")))
     cells = tuple((Cell(say(language, f"run.{name}")), Cell(value)) for name, value in rows)
     return Table(say(language, "how.run_caption"), table_heads, cells)
+
+
+def _completeness(language: Language, run: RunInfo) -> str:
+    early = run.stopped_early
+    if not run.complete:
+        return say(language, "run.is_partial")
+    if early is None:
+        return say(language, "run.is_complete")
+    asked, planned = f"{early.items_asked:,}", f"{early.items_planned:,}"
+    return say(
+        language, f"run.is_{early.why}", asked=asked, planned=planned, baseline=plain(early.against)
+    )
 
 
 def _moment(language: Language, told: str) -> str:

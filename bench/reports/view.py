@@ -77,6 +77,10 @@ def _warnings(summary: Summary, language: Language) -> tuple[str, ...]:
     told = []
     if not summary.run.complete:
         told.append(say(language, "warning.incomplete"))
+    early = summary.run.stopped_early
+    if early is not None:
+        asked, planned = f"{early.items_asked:,}", f"{early.items_planned:,}"
+        told.append(say(language, f"warning.{early.why}", asked=asked, planned=planned))
     if summary.run.limit is not None:
         told.append(say(language, "warning.limit", n=summary.run.limit))
     if summary.run.assumptions_file:

@@ -1,8 +1,6 @@
 """A run from its folder's first file to its last answer."""
 
 import asyncio
-import contextlib
-import gc
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from bench.running.batches.file import refuse_what_is_under_way
 from bench.running.budget import Budget
 from bench.running.cache import Cache
 from bench.running.claim import claimed
+from bench.running.collector import fewer_collections
 from bench.running.ending import Ending
 from bench.running.execute import Ended, Execute, OnAnswer, Rounds, Stop, execute_rounds
 from bench.running.journal import NAME as JOURNAL
@@ -117,67 +116,102 @@ def _continued(
 
 def run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult:
     """Ask every planned trial that has no answer in the folder yet. RunFolderError while another process does."""
-    with claimed(folder):
-        return _run(plan, folder, made, options)
+    with claimed(folder), fewer_collections():
+        now = _begun(plan, folder, made, options)
+        asked = _asked(now)
+        if asked.ended.over_budget and options.steps is not None:
+            options.steps.out_of_money()
+        return _left_behind(now, asked)
 
 
-def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResult:
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A run while it asks. `done` grows as answers come: in memory a run stays as small as it began."""
+
+    plan: Plan
+    folder: Path
+    made: Manifest
+    options: Options
+    planned: dict[Key, Trial]
+    money: Budget
+    done: set[Key]
+
+    def take(self, progress: Progress, answer: Answer) -> None:
+        """Note an answer that the journal has."""
+        self.done.add(answer.key)
+        if self.options.steps is not None:
+            self.options.steps.heard(answer)
+        progress.add(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How the asking ended, and what became of the cache."""
+
+    ended: Ended
+    cache_trouble: str | None
+    dropped: bool
+
+
+def _begun(plan: Plan, folder: Path, made: Manifest, options: Options) -> _UnderWay:
+    """A run that knows what was answered and paid before."""
     planned = {trial.key: trial for trial in plan.trials()}
-    money = Budget(
-        options.budget, plan, {name: entry.fx for name, entry in made.candidates.items()}
-    )
+    rates = {name: entry.fx for name, entry in made.candidates.items()}
+    money = Budget(options.budget, plan, rates)
     done: set[Key] = set()
-    steps = options.steps
     for answer in _recorded(folder, planned):
         done.add(answer.key)
         money.settle(planned[answer.key], answer)
-        if steps is not None:
-            steps.heard(answer)
+        if options.steps is not None:
+            options.steps.heard(answer)
     for answer in failed_before(folder):
         if answer.key in planned:
             money.settle(planned[answer.key], answer)
-    owed = [trial for key, trial in planned.items() if key not in done]
-    ask = _asks(folder, owed, options.batch)
+    return _UnderWay(plan, folder, made, options, planned, money, done)
+
+
+def _asked(now: _UnderWay) -> _Asked:
+    """Ask what is owed, round by round."""
+    options, steps = now.options, now.options.steps
+    owed = [trial for key, trial in now.planned.items() if key not in now.done]
+    ask = _asks(now.folder, owed, options.batch)
+    cache_path = now.folder.parent / ".cache" / "replies.sqlite" if options.use_cache else None
     stop = Stop()
-    cache_path = folder.parent / ".cache" / "replies.sqlite" if options.use_cache else None
-
-    def take(
-        answer: Answer,
-    ) -> None:  # the journal has it: in memory a run stays as small as it began
-        done.add(answer.key)
-        if steps is not None:
-            steps.heard(answer)
-        progress.add(answer)
-
+    ending = Ending(stop, options.on_interrupt)
     with (
-        Journal(folder) as journal,
+        Journal(now.folder) as journal,
         Cache(cache_path) as cache,
-        Progress(len(planned), len(done), quiet=options.quiet) as progress,
-        logged(owed, folder) as owed,
+        Progress(len(now.planned), len(now.done), quiet=options.quiet) as progress,
+        logged(owed, now.folder) as owed,
     ):
-        for name, entry in made.candidates.items():
-            progress.priced_in(name, str(entry.price["currency"]) if entry.price else None)
-
-        ending = Ending(stop, options.on_interrupt)
-        asked = rounds(
-            plan, {trial.key: trial for trial in owed}, done, steps, partial(noted, folder, made)
-        )
+        _tell_currencies(progress, now.made)
+        left = {trial.key: trial for trial in owed}
+        asked = rounds(now.plan, left, now.done, steps, partial(noted, now.folder, now.made))
         first = next(asked, None)
 
         async def go() -> Ended:
-            asking = ask(chain([first or []], asked), journal, cache, money, take, stop)
+            take = partial(now.take, progress)
+            asking = ask(chain([first or []], asked), journal, cache, now.money, take, stop)
             return await ending.ended(asking)
 
-        with _fewer_collections():
-            ended = _on_the_fastest_loop(go) if first else Ended(stopped=False, closed={})
+        ended = _on_the_fastest_loop(go) if first else Ended(stopped=False, closed={})
         if not ending.dropped:
             next(asked, None)  # a run that was stopped after a round's last answer is judged, too
-        if ended.over_budget and steps is not None:
-            steps.out_of_money()
-    meant = {trial.key: trial for trial in part(plan, steps).trials()}
-    not_run = len(meant.keys() - done)
-    found = list(_recorded(folder, meant))
-    final = made.model_copy(
+    return _Asked(ended, cache.trouble, ending.dropped)
+
+
+def _tell_currencies(progress: Progress, made: Manifest) -> None:
+    for name, entry in made.candidates.items():
+        progress.priced_in(name, entry.currency)
+
+
+def _left_behind(now: _UnderWay, asked: _Asked) -> RunResult:
+    """Write the manifest's end and read the answers back."""
+    steps = now.options.steps
+    meant = {trial.key: trial for trial in part(now.plan, steps).trials()}
+    not_run = len(meant.keys() - now.done)
+    found = list(_recorded(now.folder, meant))
+    final = now.made.model_copy(
         update={
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "complete": not_run == 0 and (steps is None or steps.held.ended is not None),
@@ -185,12 +219,14 @@ def _run(plan: Plan, folder: Path, made: Manifest, options: Options) -> RunResul
             "models_that_answered": models_that_answered(found),
         }
     )
-    unwritten = ended.journal_error
+    unwritten = asked.ended.journal_error
     try:
-        write_manifest(folder, final)
+        write_manifest(now.folder, final)
     except RunFolderError as error:
         unwritten = unwritten or str(error)
-    return RunResult(final, found, not_run, ended, cache.trouble, unwritten, ending.dropped)
+    return RunResult(
+        final, found, not_run, asked.ended, asked.cache_trouble, unwritten, asked.dropped
+    )
 
 
 def _recorded(folder: Path, planned: Mapping[Key, Trial]) -> Iterator[Answer]:
@@ -220,19 +256,6 @@ def _asks(folder: Path, owed: list[Trial], batch: "Batching | None") -> Execute:
         return await batched.execute(trials, journal, cache, budget, on_answer, stop)
 
     return by_the_file
-
-
-@contextlib.contextmanager
-def _fewer_collections() -> Iterator[None]:
-    """Let the cycle collector look less often: answers are many and hold no cycles (a quarter of the CPU)."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _on_the_fastest_loop(go: Callable[[], Coroutine[None, None, Ended]]) -> Ended:

@@ -73,9 +73,12 @@ def _judged(count: ClusteredCount, limit: float, alike: float) -> tuple[bool | N
 
 
 def more_without_event(
-    count: ClusteredCount, limit: float, alike: float = ASSUMED_CORRELATION
+    count: ClusteredCount,
+    limit: float,
+    alike: float = ASSUMED_CORRELATION,
+    level: float = _LEVEL,
 ) -> int | None:
-    """Items still needed, none of them an event, until the upper bound is at most `limit`.
+    """Items still needed, none of them an event, until the upper bound at `level` is at most `limit`.
 
     They are taken to come in clusters of the present mean size. None when the limit is zero, which no
     number of items can prove.
@@ -87,13 +90,13 @@ def more_without_event(
     if limit <= 0:
         return None
     low, high = -1, math.ceil(3 / limit)
-    while rate_upper(count.with_clean(high), _LEVEL, alike) > limit:
+    while rate_upper(count.with_clean(high), level, alike) > limit:
         low, high = high, high * 2
         if high > _MOST:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        if rate_upper(count.with_clean(middle), _LEVEL, alike) > limit:
+        if rate_upper(count.with_clean(middle), level, alike) > limit:
             low = middle
         else:
             high = middle

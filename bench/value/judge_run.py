@@ -7,6 +7,7 @@ from pathlib import Path
 import orjson
 
 from bench.files.whole_file import write_whole
+from bench.running.collector import fewer_collections
 from bench.running.journal import NAME as JOURNAL
 from bench.running.manifest import Manifest
 from bench.scoring.score import Scored, scored
@@ -24,12 +25,13 @@ from bench.value.observed.file import journal_mark, write_observed
 from bench.value.observed.observe import observed_run, observed_suite
 from bench.value.observed.record import ObservedSuite
 from bench.value.prices import candidate_info, price_info
-from bench.value.summary import PolicyInfo, RefusedCandidate, RunInfo, Summary
+from bench.value.summary import PolicyInfo, RefusedCandidate, RunInfo, StoppedEarly, Summary
 from bench.value.what_if import what_if
 
 SCORES = "scores.jsonl"
 
 
+@fewer_collections()
 def judge_run(
     suites: Sequence[Suite],
     items: Mapping[str, tuple[Item, ...]],
@@ -50,13 +52,14 @@ def judge_run(
     shown: dict[str, Evidence] = {}
     seen: dict[str, ObservedSuite] = {}
     strategies = {name: each.strategy for name, each in manifest.candidates.items()}
-    lines: list[bytes] = []
+    lines = bytearray()
     for suite in suites:
         refused = _refused(manifest, suite.name)
         barred = {each.candidate for each in refused}
         candidates = [each for each in manifest.candidates if each not in barred]
         rows = list(scored(suite, in_order(by_suite[suite.name], candidates, items[suite.name])))
-        lines += [_line(row) for row in rows]
+        for row in rows:
+            lines += _line(row)
         planned = Planned(items[suite.name], manifest.repeats, strategies)
         table = ledger(suite, rows, manifest)
         seen[suite.name] = observed_suite(suite, items[suite.name], rows, table, manifest)
@@ -69,10 +72,10 @@ def judge_run(
     mark = journal_mark(folder / JOURNAL) if folder is not None else None
     observed = observed_run(manifest, seen, mark)
     if folder is not None:
-        write_whole(folder / SCORES, b"".join(lines))
+        write_whole(folder / SCORES, bytes(lines))
         write_observed(folder / OUTCOMES, observed)
     summary = Summary(
-        run=run_info(manifest, _batched(by_suite.values())),
+        run=run_info(manifest, _batched(by_suite.values()), sum(map(len, items.values()))),
         suites={name: each.summary for name, each in found.items()},
         across=across(found, manifest),
     )
@@ -129,8 +132,10 @@ def _batched(answers: Iterable[list[Answer]]) -> frozenset[str]:
     )
 
 
-def run_info(manifest: Manifest, batched: Collection[str] = ()) -> RunInfo:
-    """What a report says of where its numbers come from."""
+def run_info(
+    manifest: Manifest, batched: Collection[str] = (), items_asked: int | None = None
+) -> RunInfo:
+    """What a report says of where its numbers come from. `items_asked` of all suites; None: all that were planned."""
     rerouted = {name: others for name, (_, others) in manifest.rerouted().items()}
     return RunInfo(
         id=manifest.id,
@@ -156,4 +161,17 @@ def run_info(manifest: Manifest, batched: Collection[str] = ()) -> RunInfo:
         policy=PolicyInfo(name=policy.name, file=policy.path, digest=policy.digest)
         if (policy := manifest.data_policy)
         else None,
+        stopped_early=_stopped_early(manifest, items_asked),
+    )
+
+
+def _stopped_early(manifest: Manifest, items_asked: int | None) -> StoppedEarly | None:
+    held = manifest.held
+    planned = sum(each.items for each in manifest.suites.values())
+    if held is None or held.ended is None or held.ended == "whole" or not manifest.complete:
+        return None
+    if items_asked is None or items_asked >= planned:
+        return None
+    return StoppedEarly(
+        against=held.baseline, why=held.ended, items_asked=items_asked, items_planned=planned
     )

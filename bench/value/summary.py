@@ -176,6 +176,15 @@ class PolicyInfo(Record):
     digest: str
 
 
+class StoppedEarly(Record):
+    """A run that asked only some of its items: the comparison with `against` was settled, or the money was spent."""
+
+    against: str
+    why: Literal["decided", "budget"]
+    items_asked: int
+    items_planned: int
+
+
 class RunInfo(Record):
     """Where the numbers come from."""
 
@@ -196,6 +205,8 @@ class RunInfo(Record):
     assumptions_file: str | None = None
     policy: PolicyInfo | None = None
     """None: the run was made by no data policy."""
+    stopped_early: StoppedEarly | None = None
+    """None: it went to its end, or has not ended."""
 
 
 class Summary(Record):

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from tests.calibration import best, comparisons, coverage, gate, limits, sequential_gate
+from tests.calibration import (
+    best,
+    comparisons,
+    coverage,
+    gate,
+    gate_runs,
+    limits,
+    sequential_gate,
+)
 from tests.calibration.findings import outside
 from tests.calibration.populations import copied_events, events
 
@@ -109,3 +117,12 @@ def test_looking_early_takes_half_of_the_items_where_all_of_them_are_ample():
     found = sequential_gate.items_taken(("300 × 1",), ("normal",), (0.95, 0.99), bands=bands)
     assert len(found) == 4
     assert outside(found) == []
+
+
+def test_whole_runs_pass_and_fail_as_often_as_the_gate_says():
+    """`python -m tests.calibration.gate_runs` does the same with 2,000 pairs of runs in each cell."""
+    assert outside(gate_runs.all_findings(runs=400)) == []
+
+
+def test_whole_runs_that_are_held_while_they_go_on_take_half_of_the_items_where_these_are_ample():
+    assert outside(gate_runs.looked(runs=120)) == []

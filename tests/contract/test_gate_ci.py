@@ -15,7 +15,7 @@ from junitparser import JUnitXml
 from tests.e2e.command import command
 from tests.github_runner import commands, environment, values
 from tests.hostile_fields import ANYWHERE
-from tests.small_suite import endpoints, written
+from tests.small_suite import endpoints, item, written
 from tests.stub_server import StubServer, completion
 
 ROOT = Path(__file__).parents[2]
@@ -192,7 +192,7 @@ def server(answers):
 def blessed(tmp_path_factory, server):
     """A checkout in which a run was made that later ones are held against."""
     folder = tmp_path_factory.mktemp("blessed")
-    written(folder / "s")
+    written(folder / "s", [item(at) for at in range(40)])
     endpoints(folder, server.url)
     (folder / "gate.yaml").write_text(POLICY, encoding="utf-8")
     done = command(
@@ -270,6 +270,17 @@ def test_a_run_that_lacks_answers_is_told_by_the_gate(job, server):
     assert values(job.written("GITHUB_OUTPUT"))["status"] != "pass"
 
 
+def test_what_a_server_says_when_it_refuses_commands_nothing(job):
+    """It stands in the lines of the run, before the gate has said a word."""
+    with StubServer(lambda *_: (400, {}, {"error": {"message": HOSTILE}})) as refusing:
+        endpoints(job.workspace, refusing.url)
+        done, log = job.action(**ASKED, lang="en")
+    assert done.returncode in (1, 3), log
+    assert "task.complete" in log
+    assert not re.search(r"##[a-z]*\[", log, re.IGNORECASE)
+    assert {each.name for each in commands(log)} <= {"notice", "error", "warning"}
+
+
 @pytest.mark.parametrize(
     "inputs",
     [
@@ -320,7 +331,7 @@ def test_no_variable_of_the_gitlab_job_is_run_as_a_command(dry):
     assert done.returncode == 0, done.stderr
     assert not list(dry.workspace.rglob("pwned"))
     lines = done.stdout.splitlines()
-    assert lines[:5] == ["python", "-m", "pip", "install", "--quiet"]
+    assert lines[:6] == ["python", "-P", "-m", "pip", "install", "--quiet"]
     assert lines[lines.index("bench") : lines.index("--out")] == [
         "bench",
         "run",

@@ -142,4 +142,4 @@ def test_whatever_ends_a_run_and_whenever_no_answer_is_lost_none_is_there_twice_
         assert len(lines(run)) == len(answered(run)) == len(times_asked) == TRIALS
         assert timeless(summary(run)) == undisturbed
         names = {path.name for path in run.iterdir()}
-        assert names == {"run.json", "answers.jsonl", "scores.jsonl", "summary.json", "report.md", "report.html"}  # fmt: skip
+        assert names == {"run.json", "answers.jsonl", "scores.jsonl", "outcomes.json", "summary.json", "report.md", "report.html"}  # fmt: skip

@@ -64,7 +64,9 @@ def test_a_full_disk_ends_the_run_with_whole_lines_and_it_can_go_on(bench, tmp_p
     assert len(states(run)) == ITEMS
 
 
-@pytest.mark.parametrize("name", ["scores.jsonl", "summary.json", "report.md", "report.html"])
+@pytest.mark.parametrize(
+    "name", ["scores.jsonl", "outcomes.json", "summary.json", "report.md", "report.html"]
+)
 def test_a_result_that_cannot_be_written_makes_the_run_incomplete_until_it_can(
     bench, tmp_path, name
 ):
@@ -108,7 +110,7 @@ def disk(tmp_path):
         (3, 2, "run.json"),
         (4, 2, "answers.jsonl"),
         (5, 3, "run.json"),  # for the cache there is no room either, and it gives way
-        (9, 3, "report.html"),
+        (10, 3, "report.html"),
     ],
 )
 def test_a_disk_that_takes_no_more_files_ends_the_run_with_one_line_and_it_can_go_on(

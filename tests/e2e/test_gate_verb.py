@@ -158,6 +158,15 @@ def test_a_journal_that_changed_after_it_was_judged_is_refused(runs, tmp_path):
     assert "bench rescore" in complaint(done)
 
 
-def test_a_file_that_cannot_be_written_is_one_line(runs):
-    done = command(runs, "gate", "same", "--against", "main", "--junit", "absent/junit.xml")
-    assert "absent" in last_line(done, 2)
+def test_a_file_that_cannot_be_written_is_one_line(runs, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = command(
+        runs, "gate", "same", "--against", "main", "--junit", tmp_path / "file" / "junit.xml"
+    )
+    assert "its folder cannot be made" in last_line(done, 2)
+
+
+def test_the_folder_of_a_file_is_made(runs, tmp_path):
+    path = tmp_path / "reports" / "ci" / "junit.xml"
+    command(runs, "gate", "same", "--against", "main", "--junit", path)
+    assert path.is_file()

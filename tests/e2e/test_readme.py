@@ -7,14 +7,18 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+import yaml
 
 from bench.endpoints.file import load_endpoints
+from bench.gate.policy_file import read_gate_policy
 from bench.running.data_policy import load_policy
 from bench.strategies.candidate import candidates
 from bench.suites.assumptions_file import read_assumptions, with_assumptions
 from bench.suites.load import load
+from tests.gate_example.__main__ import gated
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(
@@ -67,7 +71,7 @@ def test_the_assumptions_file_changes_the_suite(tmp_path):
 def test_every_verb_that_the_table_names_has_help():
     readme = (ROOT / "README.md").read_text()
     verbs = set(re.findall(r"^\| `bench (\w+)", readme, re.MULTILINE))
-    assert len(verbs) == 11
+    assert len(verbs) == 13
     for verb in verbs:
         command = [sys.executable, "-m", "bench", verb, "--help"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
@@ -106,3 +110,33 @@ def test_the_main_job_runs_as_pasted_on_the_real_model(tmp_path):
         assert list(suite["candidates"]) == ["gemma/direct", "gemma/few_shot", "baseline"]
     assert told["run"]["models_that_answered"]["gemma/direct"] == ["gemma-3-270m-q4_k_m.gguf"]
     assert (folder / "report.html").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("run", ["hotter", "restored"])
+def test_what_the_gate_prints_is_what_the_readme_shows(run):
+    (shown,) = [each for each in blocks("console") if f"gate results/example/gate/{run} " in each]
+    assert gated(run) == shown.strip()
+
+
+def test_the_gate_policy_loads():
+    policy = read_gate_policy_of(blocks("yaml")[6])
+    assert policy.policy == "merge-to-main"
+    assert policy.of("finance_qa").limits == "proven"
+
+
+def test_the_ci_snippets_use_what_the_action_and_the_job_know():
+    workflow, included = (yaml.safe_load(each) for each in blocks("yaml")[7:9])
+    (step,) = [each for each in workflow["jobs"]["gate"]["steps"] if each.get("id") == "gate"]
+    action = yaml.safe_load((ROOT / ".github/actions/gate/action.yml").read_text())
+    assert set(step["with"]) <= set(action["inputs"])
+    job = yaml.safe_load((ROOT / ".gitlab/gate.yml").read_text())[".bench-gate"]
+    assert set(included["models"]["variables"]) <= set(job["variables"])
+    assert included["include"][0]["file"] == ".gitlab/gate.yml"
+
+
+def read_gate_policy_of(text):
+    """A policy as a reader would paste it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "gate.yaml"
+        path.write_text(text, encoding="utf-8")
+        return read_gate_policy(path)

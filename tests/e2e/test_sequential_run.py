@@ -1,120 +1,31 @@
 """`bench run --against`: asked look by look, stopped as soon as the gate is sure, counted at the server."""
 
 import json
-import random
-import signal
-import subprocess
-import threading
-from shutil import copytree
 
 import pytest
-import yaml
 
 from tests.e2e.command import (
     AGAIN,
-    BENCH,
     RUN,
-    command,
     complaint,
     judged,
     last_line,
     lines,
-    number,
-    surroundings,
-    until,
+    summary,
+)
+from tests.held_run import (
+    FIRST,
+    HELD,
+    ITEMS,
+    gate_of,
+    levels,
+    manifest,
+    policy_file,
+    suite_at,
+    value,
+    wrong_in,
 )
 from tests.small_suite import endpoints, item, written
-from tests.stub_server import StubServer, completion
-
-ITEMS, FIRST = 160, 16
-HELD = ("--against", "base", "--gate", "gate.yaml", "--no-cache", "--lang", "en")
-POLICY = {"policy": "wide", "default": {"value": {"may_fall_by": 50}, "harm": "off"}}
-"""A loss that a few dozen items can tell: an answer that is wrong costs 800."""
-
-
-def wrong_in(share, salt=""):
-    """A behaviour: so many items are answered wrong, under another salt other ones."""
-
-    def behave(_, body):
-        drawn = random.Random(f"{salt}{number(body)}").random()
-        return 200, {}, completion("41" if drawn < share else "42")
-
-    return behave
-
-
-class Changing:
-    """A server's behaviour, which the test may change."""
-
-    def __init__(self, now):
-        self.now = now
-
-    def __call__(self, at, body):
-        return self.now(at, body)
-
-
-def policy_file(folder, **more):
-    (folder / "gate.yaml").write_text(yaml.safe_dump(POLICY | more), encoding="utf-8")
-
-
-def suite_at(folder, name="s", items=ITEMS):
-    def named(told):
-        told["suite"] = "small" if name == "s" else name
-        told["prompt"]["system"] = f"Answer with a number: {name}."
-
-    written(folder / name, [item(n) | {"cluster": f"c{n // 2}"} for n in range(items)], named)
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    """A server, and a folder with a suite, a policy and a whole run to be held against."""
-    folder = tmp_path_factory.mktemp("base")
-    behaviour = Changing(wrong_in(0.1))
-    with StubServer(behaviour) as running:
-        running.behaviour = behaviour
-        suite_at(folder)
-        endpoints(folder, running.url, limits={"concurrency": 4})
-        policy_file(folder)
-        options = ("--endpoints", "endpoints.yaml", "--out", "base", "--no-cache")
-        done = command(folder, "run", "s", *options)
-        assert done.returncode == 0, done.stderr
-        yield running, folder
-
-
-@pytest.fixture
-def server(base):
-    """The server, which answers as it did and has forgotten what it was asked."""
-    running, _ = base
-    running.behaviour.now = wrong_in(0.1)
-    running.requests.clear()
-    return running
-
-
-@pytest.fixture
-def blessed(base, tmp_path):
-    """A copy of the folder, to be changed."""
-    copytree(base[1], tmp_path, dirs_exist_ok=True)
-    return tmp_path
-
-
-def manifest(run):
-    return json.loads((run / "run.json").read_text(encoding="utf-8"))
-
-
-def gate_of(run):
-    return json.loads((run / "gate.json").read_text(encoding="utf-8"))
-
-
-def levels(report):
-    return [
-        (each["kind"], each["status"], each["p_worse"], each["level_worse"], each["level_safe"])
-        for contrast in report["contrasts"]
-        for each in contrast["criteria"]
-    ]
-
-
-def value(report):
-    """What does not hang on the clock."""
-    return [each for each in levels(report) if each[0] == "value"]
 
 
 def test_a_candidate_that_answers_as_before_passes_at_an_early_look(bench, blessed, server):
@@ -135,6 +46,9 @@ def test_a_candidate_that_answers_as_before_passes_at_an_early_look(bench, bless
     trials = judged(run)["trials"]
     assert (trials["planned"], trials["answered"], trials["not_run"]) == (asked, asked, 0)
     assert gate_of(run)["saved"]["requests_not_sent"] == ITEMS - asked
+    told = f"was settled early: {asked} of {ITEMS} items were asked"
+    assert told in " ".join(done.stdout.split())
+    assert told in (run / "report.md").read_text(encoding="utf-8")
 
 
 def test_a_broken_candidate_fails_at_one_of_the_first_looks(bench, blessed, server):
@@ -194,70 +108,6 @@ def test_two_suites_stop_each_at_its_own_look(bench, blessed, server):
     assert asked == {name: judged(blessed / "r", suite=name)["trials"]["planned"] for name in looks}
 
 
-def test_a_run_that_was_killed_between_looks_goes_on_and_pays_nothing_twice(blessed, server):
-    noisy = wrong_in(0.5, "x")
-    server.behaviour.now = noisy
-    undisturbed = command(blessed, *RUN[:-1], "whole", *HELD)
-    requests = len(server.requests)
-    assert requests > 2 * FIRST
-    server.requests.clear()
-    released = threading.Event()
-    held_back = []
-
-    def halting(at, body):
-        if len(server.requests) > FIRST:
-            held_back.append(number(body))
-            released.wait(20)
-        return noisy(at, body)
-
-    server.behaviour.now = halting
-    process = subprocess.Popen(
-        [*BENCH, *RUN, *HELD], cwd=blessed, env=surroundings(), stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    until(lambda: len(held_back) == 4)
-    assert manifest(blessed / "r")["held"]["suites"]["small"]["begun"] == 2
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    released.set()
-    assert len(lines(blessed / "r")) == FIRST
-    server.behaviour.now = noisy
-    resumed = command(blessed, "run", "--resume", "--out", "r", "--no-cache", "--lang", "en")
-    assert resumed.returncode == undisturbed.returncode, resumed.stderr
-    assert len(server.requests) == requests + 4
-    assert value(gate_of(blessed / "r")) == value(gate_of(blessed / "whole"))
-    assert "look 1 of" not in resumed.stderr
-
-
-def test_an_interrupted_run_says_so_and_goes_on(blessed, server):
-    noisy, released, arrived = wrong_in(0.5, "x"), threading.Event(), threading.Event()
-
-    def halting(at, body):
-        if len(server.requests) > FIRST:
-            arrived.set()
-            released.wait(20)
-        return noisy(at, body)
-
-    server.behaviour.now = halting
-    process = subprocess.Popen(
-        [*BENCH, *RUN, *HELD], cwd=blessed, env=surroundings(), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    until(arrived.is_set)
-    process.send_signal(signal.SIGINT)
-    assert any("finishing what is in flight" in line for line in iter(process.stderr.readline, ""))
-    released.set()
-    _, told = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert "trials owed; go on with: bench run --resume --out r" in told
-    assert not (blessed / "r" / "gate.json").exists()
-    server.behaviour.now = noisy
-    resumed = command(blessed, "run", "--resume", "--out", "r", "--no-cache")
-    assert resumed.returncode in (0, 1, 4), resumed.stderr
-    asked = [number(each) for each in server.requests]
-    assert len(asked) == len(set(asked))
-
-
 def test_with_every_answer_in_the_cache_the_verdict_is_the_same_and_costs_nothing(
     bench, blessed, server
 ):
@@ -304,6 +154,9 @@ def test_the_policys_budget_ends_an_extended_run_and_the_users_interrupts_it(
     assert f"look 1 of 10: 16 of {ITEMS} items asked" in " ".join(ended.stdout.split())
     assert judged(blessed / "q")["trials"]["planned"] == FIRST
     assert manifest(blessed / "q")["held"]["ended"] == "budget"
+    early = {"against": "base2", "why": "budget", "items_asked": FIRST, "items_planned": ITEMS}
+    assert summary(blessed / "q")["run"]["stopped_early"] == early
+    assert summary(blessed / "r")["run"]["stopped_early"] is None
     policy_file(blessed, inconclusive={"then": "extend", "budget": 100})
     nothing = last_line(bench(*RUN[:-1], "p", *held))
     assert nothing.endswith("raise the policy's inconclusive.budget and begin another run")

@@ -372,18 +372,21 @@ def test_an_early_look_needs_stronger_evidence_than_the_last():
 
 
 def test_a_pass_that_only_luck_could_bring_is_inconclusive():
-    """By chance many more items gained than lost; an unchanged candidate would pass in few runs of so few items."""
-    old = answers(40, harm=16)
-    new = answers(40, harm=1)
-    report = held(
-        of(new, texts=fresh(40, "new")),
-        of(old, texts=fresh(40, "old")),
-        only(value={"may_fall_by": 1.0}).model_copy(update={"min_power": 0.9}),
-    )
-    value = the(report, "value")
-    assert value.p_safe < 0.05
-    assert (value.status, value.low_power) == ("inconclusive", True)
-    assert value.needed > 40
+    """Ten gained and six lost of 100: within 5 points, where an unchanged candidate would be in one run of three."""
+    old = [*[BAD] * 10, *[GOOD] * 6, *[GOOD] * 84]
+    new = [*[GOOD] * 10, *[BAD] * 6, *[GOOD] * 84]
+    policy = only(harm={"may_worsen_by": 0.05})
+
+    def found(min_power):
+        told = of(new, texts=fresh(100, "new")), of(old, texts=fresh(100, "old"))
+        return the(held(*told, policy.model_copy(update={"min_power": min_power})), "harm")
+
+    harm = found(0.5)
+    assert harm.p_safe < 0.05
+    assert harm.low < 0
+    assert (harm.status, harm.low_power) == ("inconclusive", True)
+    assert harm.needed > 100
+    assert (found(0.2).status, found(0.2).low_power) == ("pass", False)
 
 
 @pytest.mark.parametrize(("then", "code"), [("stop", 4), ("fail", 1), ("warn", 0), ("extend", 4)])

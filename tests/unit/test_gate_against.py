@@ -43,6 +43,19 @@ def run_folder(folder, observed=None, answers=b"one\n"):
     return told
 
 
+def test_a_baseline_of_a_directory_above_is_named(here, monkeypatch):
+    run_folder(here / "results" / "r")
+    write_baseline(found("results/r").observed, "main")
+    (here / "deep" / "er").mkdir(parents=True)
+    monkeypatch.chdir(here / "deep" / "er")
+    assert complaint("main") == (
+        "baselines: no baseline is called 'main' in this directory; name it by its file "
+        "../../baselines/main.json, or go there"
+    )
+    assert "above" not in complaint("other")
+    assert "bench baseline set" in complaint("other")
+
+
 def complaint(named, **more):
     with pytest.raises(UserError) as error:
         found(named, **more)
@@ -160,6 +173,11 @@ def test_a_broken_baseline_is_one_line_and_never_a_comparison(here, damage):
     path.write_bytes(BROKEN[damage](path.read_bytes()))
     assert complaint("main").startswith("baselines/main.json:")
     assert listed(here / "baselines")[0].trouble.startswith(str(path))
+
+
+def test_a_name_that_no_file_can_have_is_one_line(here):
+    for name in ("m" * 300, "baselines/" + "m" * 300, "m" * 5000):
+        assert complaint(name).startswith(f"{name}: ")
 
 
 def test_a_folder_in_a_baselines_place_is_one_line(here):

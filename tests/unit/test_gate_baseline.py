@@ -26,11 +26,13 @@ from bench.value.ledger import ledger
 from bench.value.observed.file import fingerprint, write_observed, written
 from bench.value.observed.observe import observed_suite
 from bench.value.observed.record import ObservedItem
+from bench.wording.columns import width
 from tests.judged_run import answers_of, candidate_names, manifest_of, suites_of
 from tests.observed_runs import candidate, hash_of, of, run, suite
 from tests.small_run import assessed, manifest, suite_of, trial
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+LANGUAGES = ("zh", "en")
 HOSTILE = "x\x1b[31m\n::error::gone\u202e"
 COMMANDS = "\n::error::gone ##[error]gone section_start:1:gone"
 
@@ -238,7 +240,7 @@ def test_versions_parts_rules_settings_models_and_names_are_told():
     line = diff_line(found_)
     for part in ("new tasks: three", "tasks gone: two", "version 1 → 2", "changed: examples, prompt",
                  "judged by other rules", "new candidates: c", "candidates gone: b",
-                 "other settings: endpoint.model, strategy.shots", "answered by — → m-2"):  # fmt: skip
+                 "other settings: model, strategy.shots", "answered by — → m-2"):  # fmt: skip
         assert part in line, part
 
 
@@ -269,6 +271,19 @@ def test_a_page_of_differences_says_that_it_is_no_test():
     assert zh.endswith("以上只是差别，不是检验；是否变差由 bench gate 判定。\n")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_of_a_page_is_wider_than_a_terminal(language):
+    reason = "because the desk asked for it and nobody objected in the meeting " * 4
+    told = of([["accept"], ["harm"]])
+    pages = (
+        show(blessed(told, "Wang", reason), "main", language),
+        diff_page(diff(told, of([["harm"], ["accept"]])), ("old/" * 30, "new/" * 30), language),
+    )
+    for page in pages:
+        assert max(map(width, page.splitlines())) <= 100
+        assert max(map(width, page.splitlines())) > 80
+
+
 def test_a_page_about_a_baseline_tells_its_origin_and_what_each_candidate_showed():
     told = of([["accept", "accept"], ["harm", "redo"], ["accept", "failed"]], [0, 0, 1], limit=3)
     page = show(blessed(told, "Wang", "the May prompt", "ab12", NOON), "main", "en")
@@ -281,8 +296,8 @@ def test_a_page_about_a_baseline_tells_its_origin_and_what_each_candidate_showed
         "Small items (small, version 1): 3 items in 2 clusters, each × 2\n"
         "  desk\n"
         "    openai, direct; asks m; temperature 0; settings efa56746\n"
-        "    −¥9,300 per 100 items; accepted 60%, redone 20%, harmful (looks usable) 20%; "
-        "83% of 6 trials have an outcome\n"
+        "    −¥9,300 per 100 items\n"
+        "    accepted 60%, redone 20%, harmful (looks usable) 20%; 83% of 6 trials have an outcome\n"
     )
     zh = show(blessed(told, "Wang", "", None, NOON), "main", "zh")
     assert "由 Wang 于 2026 年 11 月 20 日定为基线" in zh

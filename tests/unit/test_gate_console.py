@@ -47,7 +47,11 @@ def test_each_answer_has_a_line_of_its_own_behind_a_word():
 def test_texts_that_nobody_kept_are_said_to_be_missing():
     flip = Flip(item="fq-1", repeat=0, old="accept", new="redo", money=-3.0, new_text="no")
     told = told_on_console(report("pass", contrast("pass", value(-1, 0, 1), flips=(flip,))), "en")
-    assert "was: (not kept)" in told
+    assert "was:" not in told
+    assert "now: no" in told
+    other = flip.model_copy(update={"item": "fq-2", "old_text": "14.2%"})
+    mixed = contrast("pass", value(-1, 0, 1), flips=(flip, other))
+    assert "was: (not kept)" in told_on_console(report("pass", mixed), "en")
     assert "name the folder of the blessed run" in told
     silent = told_on_console(
         report(
@@ -69,6 +73,8 @@ def test_the_last_line_says_what_to_do():
     )
     assert last(spaced).endswith("bench baseline set 'results/my run'")
     assert last(failing(), "zh").startswith("下一步：bench report results/new")
+    halted = failing().model_copy(update={"saved": EXAMPLES["sequential"]().saved})
+    assert "run once more without --against" in " ".join(told_on_console(halted, "en").split())
     assert "bench baseline set results/new" in last(failing(), "zh")
     assert (
         "widen the margin in the policy"
@@ -89,8 +95,8 @@ def test_a_reader_is_told_what_changed_what_was_left_out_and_what_money_rests_on
     told = " ".join(told_on_console(failing(), language).split())
     wanted = {
         "en": (
-            "suite version 3 → 4", "changed in the suite: examples, prompt",
-            "changed in the candidate: endpoint.params.temperature, options.examples",
+            "task version 3 → 4", "changed in the task: examples, prompt",
+            "changed in the candidate: temperature, options.examples",
             "the model that answered was qwen3-8b and is now qwen3-8b-2026-11",
             "items left out: 4 changed, 6 only in this run, 2 only in the baseline",
             "the money rests on 12 assumptions, 9 of them placeholders that nobody vouches for",

@@ -55,7 +55,7 @@ def test_the_table_has_a_row_for_each_criterion_the_gravest_first():
         "| −¥1,640 (−¥2,090 to −¥1,190) | ¥1,000 | **FAIL** |"
     ) in rows
     assert (
-        "| Finance question answering | desk/few\\_shot | scale or sign errors | — | 22% | — | ≤ 5% | **FAIL** |"
+        "| Finance question answering | desk/few\\_shot | scale or sign errors (limit) | — | 22% | — | ≤ 5% | **FAIL** |"
         in rows
     )
 

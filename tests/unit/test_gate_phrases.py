@@ -16,7 +16,7 @@ from bench.gate.told import ci_text, console, needed, voice
 from bench.gate.told.amounts import amounts
 from bench.gate.told.console import console as told_on_console
 from bench.gate.told.findings import Standing
-from bench.gate.told.needed import more_by_suite, more_in_all, more_items
+from bench.gate.told.needed import more_by_suite, more_in_all, more_items, rounded_up
 from bench.gate.told.phrases import contrast_line, headline, reason
 from bench.gate.told.voice import SuiteVoice
 from bench.types import Text
@@ -48,7 +48,7 @@ def said(criterion, language="en", facts=None, **about):
     )
 
 
-@pytest.mark.parametrize("module", [ci_text, voice], ids=["ci_text", "voice"])
+@pytest.mark.parametrize("module", [ci_text, needed, voice], ids=["ci_text", "needed", "voice"])
 def test_the_examples_of_the_docstrings_hold(module):
     assert doctest.testmod(module).failed == 0
     assert doctest.testmod(module).attempted > 0
@@ -113,11 +113,11 @@ def test_money_heads_what_failed_before_safety_and_safety_before_speed():
 def test_an_open_gate_says_how_many_more_items_it_takes():
     assert headline(inconclusive(), "en") == (
         "INCONCLUSIVE, 214 more items needed: Finance question answering, value per 100 questions changed by −¥200 "
-        "(90% sure: −¥1,400 to ¥1,000); at most ¥1,000 less is tolerable"
+        "(90% sure: −¥1,400 to ¥1,000); at most ¥1,000 less is tolerable; and one more that cannot be told"
     )
     assert headline(inconclusive(), "zh") == (
         "尚无定论，还需 214 题：金融数据问答，每百个数据问题的价值变动 −200 元（90% 把握在 −1,400 至 1,000 元之间）；"
-        "最多容许减少 1,000 元"
+        "最多容许减少 1,000 元；另有 1 条未定"
     )
 
 
@@ -130,6 +130,20 @@ def test_what_the_policy_makes_of_an_open_gate_is_said():
         "（按策略放行并提醒）"
     )
     assert headline(opened.model_copy(update={"then": "extend"}), "en") == headline(opened, "en")
+
+
+def test_a_headline_does_not_show_a_good_change_as_open_without_saying_that_items_are_few():
+    lucky = share(
+        "harm", 0.02, 0.01, 0.04, status="inconclusive", low_power=True, power=0.34, needed=190
+    )
+    told = headline(report("inconclusive", contrast("inconclusive", lucky)), "en")
+    assert told.startswith("INCONCLUSIVE, 40 more items needed: ")
+    assert told.endswith("at most 5 points more is tolerable; too few items for that to count")
+
+
+def test_numbers_of_a_run_that_is_not_complete_head_nothing():
+    halted = inconclusive().model_copy(update={"complete": False})
+    assert headline(halted, "en") == "INCONCLUSIVE: the run is not complete"
 
 
 def test_a_gate_that_is_open_only_because_the_run_is_not_complete_says_so():
@@ -242,6 +256,20 @@ def test_a_reason_says_how_much_how_sure_what_was_tolerable_and_by_how_many_item
     assert said(criterion, "zh") == zh
 
 
+def test_no_share_is_said_to_change_by_more_than_a_share_can():
+    few = share("harm", 0.25, 0.5, 1.5, n=4, clusters=4, needed=143, smallest_margin=1.5)
+    assert said(few) == (
+        "harmful answers: 50% instead of 25%, +25 points (90% sure: −100 to 100 points); at most 5 points more is "
+        "tolerable: cannot be told yet; 139 more items needed (these 4 items can prove no margin at all); 4 items"
+    )
+
+
+def test_a_large_estimate_is_told_by_its_first_digits_and_never_by_fewer_items():
+    assert [rounded_up(each) for each in (1, 999, 1000, 1001, 2206, 99_001)] == [
+        "1", "999", "1,000", "1,100", "2,300", "100,000"
+    ]  # fmt: skip
+
+
 def test_what_cannot_be_told_says_why():
     leaning = value(-20.9, -16.4, -11.9, status="inconclusive", needed=170)
     assert (
@@ -256,6 +284,8 @@ def test_what_cannot_be_told_says_why():
     )
     unknown = Criterion(kind="harm", status="not_known", unit="share", better="lower")
     assert said(unknown) == "harmful answers: cannot be told, as no item has it on both sides"
+    unpriced = Criterion(kind="cost", status="not_known", unit="ratio", better="lower")
+    assert said(unpriced).endswith(": cannot be told, as no price is known on both sides")
     no_scale = value(-1, -1, -1, status="inconclusive", n=1, clusters=1)
     no_scale = no_scale.model_copy(update={"low": None, "high": None})
     assert "(no range can be given)" in said(no_scale)

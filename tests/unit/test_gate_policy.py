@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import json
+import time
 from pathlib import Path
 
 import jsonschema
@@ -18,6 +19,7 @@ from bench.gate.gate import gate
 from bench.gate.policy_check import check_policy, lapsed
 from bench.gate.policy_file import (
     DEFAULT,
+    MAX_BYTES,
     GatePolicy,
     Growth,
     Money,
@@ -161,6 +163,28 @@ def test_a_digest_tells_policies_apart_that_hold_something_else():
     digests = [GatePolicy.model_validate({"policy": "p", **each}).digest for each in texts]
     for one, other in itertools.combinations(range(len(texts)), 2):
         assert digests[one] != digests[other], (texts[one], texts[other])
+
+
+def test_a_policy_of_many_candidates_is_read_at_once_and_one_that_stands_twice_is_seen(tmp_path):
+    names = [f"c{n}" for n in range(10_000)]
+    began = time.process_time()
+    told = GatePolicy(policy="p", candidates=names)
+    assert time.process_time() - began < 1
+    assert told.candidates == names
+    with pytest.raises(UserError, match="'c7' stands twice"):
+        policy(tmp_path, f"policy: p\ncandidates: [{', '.join([*names[:9], 'c7'])}]")
+
+
+def test_what_nobody_wrote_by_hand_is_no_policy(tmp_path):
+    with pytest.raises(UserError, match="at most 1 MiB"):
+        policy(tmp_path, "policy: p\n" + "#" * MAX_BYTES)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without an end")
+def test_a_link_to_what_never_ends_is_no_policy(tmp_path):
+    (tmp_path / "gate.yaml").symlink_to("/dev/zero")
+    with pytest.raises(UserError, match=r"gate\.yaml: no policy"):
+        read_gate_policy(tmp_path / "gate.yaml")
 
 
 MISTAKES = {

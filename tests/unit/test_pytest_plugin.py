@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -13,8 +14,10 @@ from bench.gate.gate import gate
 from bench.gate.policy_file import GatePolicy, SuitePolicy, read_gate_policy
 from bench.pytest_plugin import planned
 from bench.pytest_plugin.absolute import Floor
-from bench.pytest_plugin.making import NAME, ended_in, made
+from bench.pytest_plugin.making import NAME, Ended, ended_in, made
 from bench.pytest_plugin.order import Order
+from bench.pytest_plugin.session import shown
+from bench.pytest_plugin.summary import lines
 from bench.pytest_plugin.verdicts import verdicts_of_gate, verdicts_of_limits
 from bench.running.plan import plan
 from bench.strategies.candidate import candidates
@@ -22,6 +25,8 @@ from bench.suites.load import load
 from bench.suites.model import Gate
 from tests import observed_runs
 from tests.gate_reports import EXAMPLES
+from tests.github_runner import commands
+from tests.hostile_fields import ANYWHERE, STARTS
 from tests.small_suite import written
 
 GATES = [
@@ -258,6 +263,23 @@ def test_a_run_that_broke_off_keeps_nobody_waiting(small):
     told = made(order(small), small / "r", silent)
     assert "summary.json" in told.trouble
     assert made(order(small), small / "r", silent) == told
+
+
+@pytest.mark.parametrize("text", [*STARTS, *ANYWHERE])
+def test_what_a_test_says_commands_no_ci_server_whatever_a_server_said(text):
+    """Without a traceback pytest prints a reason from the first column on."""
+    assert commands(shown(f"HTTP 400: {text}\n{text}")) == []
+    assert not re.search(r"##[a-z]*\[", shown(text), re.IGNORECASE)
+
+
+def test_the_end_of_a_session_commands_no_ci_server(tmp_path):
+    told = "\n".join(ANYWHERE).encode("utf-8", "replace").decode()
+    ended = Ended(failed=f"5 of 5 trials failed: {told}", remarks=(told,))
+    claim = {"by": {"pid": 1, "host": "h", "user": "u", "since": ""}, "ended": ended.model_dump()}
+    (tmp_path / NAME).write_text(json.dumps(claim), encoding="utf-8")
+    found = list(lines([str(tmp_path)], tmp_path))
+    assert len(found) == 3
+    assert commands("\n".join(found)) == []
 
 
 def test_to_load_the_plugin_loads_nothing_else_of_the_package():

@@ -13,6 +13,7 @@ from bench.reports.standards_map import ISO, NIST, PAGE_ONE
 from bench.reports.view import view
 from bench.value.data_card import data_card
 from bench.value.judged import Judged
+from bench.value.summary import StoppedEarly
 from bench.wording.catalogue import has, messages
 from tests.small_run import suite_of
 
@@ -225,3 +226,21 @@ def test_the_slice_to_collect_holds_enough_sources_and_has_the_lowest_mean(summa
     page = view(Judged(summary), "zh")
     part = next(each for each in page.sections if each.key == "next").parts[0]
     assert "下一批先收集“难度：难”的题，现有 9 题" in part.sentences[-1]
+
+
+STOPS = {
+    "decided": ("was settled early: 64 of 1,600 items", "was settled after 64 of 1,600 items"),
+    "budget": ("that the policy allows was spent: 64 of 1,600 items", "was spent after 64 of 1,600 items"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "told"), STOPS.items(), ids=STOPS)
+def test_a_run_that_stopped_early_says_why_and_how_much_it_asked(summary, why, told):
+    early = StoppedEarly(against="main", why=why, items_asked=64, items_planned=1600)
+    stopped = with_run(summary, stopped_early=early)
+    warning, fact = told
+    assert any(warning in each for each in view(Judged(stopped), "en").warnings)
+    run = facts(how(stopped, "en").parts[1].tables[0])
+    assert fact in run["Complete"]
+    in_chinese = view(Judged(stopped), "zh")
+    assert any("计划 1,600 题，只评了 64 题" in each for each in in_chinese.warnings)

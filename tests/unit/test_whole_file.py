@@ -59,6 +59,19 @@ def test_a_file_that_does_not_fit_leaves_the_old_one_and_nothing_beside_it(tmp_p
     assert [each.name for each in tmp_path.iterdir()] == ["a"]
 
 
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="links cannot be told from files")
+def test_a_link_that_waits_beside_the_place_leads_nowhere(tmp_path):
+    """A stranger's repository may hold one for every process number."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(b"not ours")
+    (tmp_path / f".a.json.{os.getpid()}.new").symlink_to(elsewhere)
+    with pytest.raises(RunFolderError, match=r"a\.json: cannot be written"):
+        write_whole(tmp_path / "a.json", b"ours")
+    assert elsewhere.read_bytes() == b"not ours"
+    write_whole(tmp_path / "a.json", b"ours")
+    assert (tmp_path / "a.json").read_bytes() == b"ours"
+
+
 def test_a_folder_in_the_way_is_one_line_that_says_so(tmp_path):
     (tmp_path / "a" / "b").mkdir(parents=True)
     with pytest.raises(RunFolderError, match="Is a directory; move the folder that stands there"):

@@ -353,7 +353,7 @@ def test_the_weights_of_the_formulas_are_the_weights_of_the_value(data):
     told = weights(inputs, business, by_hand(inputs, business))
     wanted = worth.weights(Assumed({name: np.array([each]) for name, each in drawn.items()}), business)  # fmt: skip
     assert {name: each.value for name, each in told.items()} == pytest.approx(
-        {name: float(each[0]) for name, each in wanted.items()}
+        {name: float(each[0]) for name, each in wanted.items()}, abs=1e-9
     )
 
 

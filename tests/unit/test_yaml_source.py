@@ -56,9 +56,20 @@ def test_a_refusal_names_file_line_and_column(tmp_path, text, where, what):
     assert "\n" not in str(caught.value)
 
 
-def test_deep_nesting_is_one_line_not_a_crash(tmp_path):
-    with pytest.raises(SuiteError):
-        parsed(tmp_path, "[" * 20_000 + "]" * 20_000)
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "], ids=["list", "mapping", "items", "keys"])  # fmt: skip
+@pytest.mark.parametrize("depth", [201, 20_000, 200_000])
+def test_deep_nesting_is_one_line_not_a_crash(tmp_path, opening, depth):
+    """Where the stack ends, C code ends the process and no exception is raised."""
+    closing = {"[": "]", "{a: ": "}"}.get(opening, "") * depth
+    with pytest.raises(SuiteError, match="nested too deeply"):
+        parsed(tmp_path, f"{opening * depth}x{closing}")
+
+
+def test_two_hundred_levels_are_read(tmp_path):
+    data = parsed(tmp_path, "[" * 200 + "]" * 200).data
+    for _ in range(199):
+        (data,) = data
+    assert data == []
 
 
 def test_bytes_that_are_no_utf8_are_refused(tmp_path):

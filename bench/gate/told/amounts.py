@@ -1,6 +1,7 @@
 """A criterion's numbers as a reader of one language writes them."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +24,7 @@ _LARGEST = 50.0
 class Amounts:
     """Texts with units; empty where the number is not known.
 
+    `proves_nothing`: of no margin, however large, would these items be proof; `least` has no meaning then.
     `change` is signed: of money and shares how much more there is than before, of costs and times the growth. `way`
     says where its range lies: below zero, above it, or on both sides. `size` and `sizes` are the change and its range
     without a sign, for a sentence that says fell or rose; `range` has signs. `margin` is what may be lost, `least` the
@@ -38,6 +40,7 @@ class Amounts:
     way: Way
     margin: str
     least: str
+    proves_nothing: bool = False
 
 
 def amounts(criterion: Criterion, voice: SuiteVoice) -> Amounts:
@@ -78,6 +81,7 @@ class _Change:
     low: float | None
     high: float | None
     worst: float | None = None
+    coarsest: float = math.inf
 
     @property
     def way(self) -> Way:
@@ -92,7 +96,7 @@ class _Change:
     @property
     def step(self) -> float:
         """What it is rounded to: never so that a bound seems to lie where it does not."""
-        step = numbers.step_beside(self.value, self.low, self.high)
+        step = min(self.coarsest, numbers.step_beside(self.value, self.low, self.high))
         finer = [float(step / 10**digits) for digits in range(_DIGITS + 1)]
         return next((each for each in finer if self._is_told(each)), finer[-1])
 
@@ -104,6 +108,12 @@ class _Change:
         return all(
             _side(round(each / step) * step, self.worst) == _side(each, self.worst) for each in ends
         )
+
+
+def _change(parts: Iterable[float | None], coarsest: float = math.inf) -> _Change:
+    """Of value, low, high and what is just tolerable; never rounded to more than `coarsest`."""
+    value, low, high, worst = parts
+    return _Change(value, low, high, worst, coarsest)
 
 
 def _side(value: float, of: float) -> int:
@@ -119,7 +129,7 @@ def _times(value: float | None, factor: float) -> float | None:
 
 def _money(criterion: Criterion, voice: SuiteVoice) -> Amounts:
     parts = (*_bounded(criterion), _worst(criterion))
-    change = _Change(*(_times(each, CASES) for each in parts))
+    change = _change(_times(each, CASES) for each in parts)
     told = [_times(each, CASES) for each in (criterion.old, criterion.new)]
     fixed = [_times(each, CASES) for each in (criterion.margin, _least(criterion))]
     money = voice.money([change.value, change.low, change.high, *told, *fixed])
@@ -179,7 +189,8 @@ def _worst(criterion: Criterion) -> float | None:
 
 
 def _points(criterion: Criterion, voice: SuiteVoice) -> Amounts:
-    change = _Change(*(_times(each, 100) for each in (*_natural(criterion), _worst(criterion))))
+    parts = (*map(_within, _natural(criterion)), _worst(criterion))
+    change = _change((_times(each, 100) for each in parts), coarsest=1.0)
     was, now = (_share(each) for each in (criterion.old, criterion.new))
     signed = "" if change.value is None else _in_points(voice, change.value, change.step, sign=True)
     ends = "" if change.low is None or change.high is None else numbers.span(
@@ -191,7 +202,14 @@ def _points(criterion: Criterion, voice: SuiteVoice) -> Amounts:
         "" if each is None else voice.say("points", number=numbers.limit(each).removesuffix("%"))
         for each in (known(criterion.margin), _rounded_up(_least(criterion)))
     )
-    return Amounts(was, now, signed, ends, signed, ends, change.way, margin, least)
+    smallest = _least(criterion)
+    none = smallest is not None and smallest >= 1
+    return Amounts(was, now, signed, ends, signed, ends, change.way, margin, least, none)
+
+
+def _within(points: float | None) -> float | None:
+    """A change of a share, between -1 and 1: an interval of few items may reach farther than a share can change."""
+    return None if points is None else max(-1.0, min(1.0, points))
 
 
 def _share(value: float | None) -> str:
@@ -210,7 +228,7 @@ def _rounded_up(value: float | None) -> float | None:
 
 def _growth(criterion: Criterion, voice: SuiteVoice) -> Amounts:
     parts = (*_natural(criterion), _worst(criterion))
-    change = _Change(*(_times(_grown(each), 100) for each in parts))
+    change = _change(_times(_grown(each), 100) for each in parts)
     was, now = _levels(criterion, voice)
     signed = "" if change.value is None else _signed(change.value, change.step)
     ends = ""

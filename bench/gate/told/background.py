@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bench.gate.record import Contrast, GateReport, Saved, Side
-from bench.gate.told.needed import more_by_suite
+from bench.gate.told.needed import more_by_suite, rounded_up
 from bench.gate.told.voice import SuiteVoice, Voice, argument, short
 from bench.types import Language
 from bench.wording import numbers
@@ -51,7 +51,8 @@ def _day(language: Language, moment: str) -> str:
 
 
 def _saved(saved: Saved, voice: Voice) -> str:
-    stopped = saved.items_asked < saved.items_planned
+    stopped, cached = saved.items_asked < saved.items_planned, saved.requests_from_cache
+    key = "saved_cached" if stopped else "went_on_cached"
     return voice.say(
         "saved" if stopped else "saved_nothing",
         look=saved.look,
@@ -59,7 +60,7 @@ def _saved(saved: Saved, voice: Voice) -> str:
         asked=f"{saved.items_asked:,}",
         planned=f"{saved.items_planned:,}",
         requests=f"{saved.requests_not_sent:,}",
-        cached=f"{saved.requests_from_cache:,}",
+        cached=voice.say(key, n=f"{cached:,}") if cached else "",
     )
 
 
@@ -110,7 +111,8 @@ def _changes(contrast: Contrast, voice: SuiteVoice) -> Iterator[str]:
         parts = [voice.named("regression.part", each) for each in common.parts_changed]
         yield voice.say("note.parts", names=voice.listed(parts, _NAMES))
     if common.settings_changed:
-        yield voice.say("note.settings", names=voice.listed(common.settings_changed, _NAMES))
+        settings = [voice.setting(each) for each in common.settings_changed]
+        yield voice.say("note.settings", names=voice.listed(settings, _NAMES))
     if common.old_models != common.new_models:
         unknown = (voice.say("note.model_unknown"),)
         old, new = (each or unknown for each in (common.old_models, common.new_models))
@@ -140,7 +142,8 @@ def advice(report: GateReport, language: Language) -> str:
     """What to do now."""
     voice, run = Voice(language), argument(report.run.name)
     if report.status != "inconclusive":
-        return voice.say(f"advice.{report.status}", run=run)
+        early = report.saved is not None and report.saved.items_asked < report.saved.items_planned
+        return voice.say(f"advice.{report.status}{'_early' if early else ''}", run=run)
     if not report.complete:
         return voice.say("advice.incomplete", run=run)
     more = more_by_suite(report)
@@ -155,4 +158,4 @@ def _asking(report: GateReport, suite: str, more: int, voice: Voice) -> str:
     held = [each.common for each in report.contrasts if each.suite == suite]
     items, spare = max(each.items for each in held), min(each.only_old for each in held)
     key = "advice.asked" if spare >= more else "advice.both"
-    return voice.say(key, suite=short(suite), n=f"{items + more:,}", spare=f"{spare:,}")
+    return voice.say(key, suite=short(suite), n=rounded_up(items + more), spare=f"{spare:,}")

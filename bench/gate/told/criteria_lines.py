@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bench.gate.record import Contrast, Criterion
 from bench.gate.told.findings import Standing, standing
-from bench.gate.told.phrases import reason
-from bench.gate.told.reasons import in_short
+from bench.gate.told.phrases import reason_below
+from bench.gate.told.reasons import counted, in_short
 from bench.gate.told.voice import SuiteVoice
 
 ORDER: tuple[Standing, ...] = (
@@ -32,9 +32,9 @@ def lines(contrast: Contrast, voice: SuiteVoice) -> Iterator[tuple[Standing, str
     for each in ordered(contrast):
         state = standing(each)
         if state == "noted" and each.kind == "limit" and each.waived is None:
-            unproven.append(in_short(each, voice))
+            unproven.append(counted(each, voice))
         elif state != "pass":
-            yield state, reason(each, contrast, voice.facts, voice.language)
+            yield state, reason_below(each, contrast, voice)
     if unproven:
         yield "noted", voice.say("limit.unproven", told=voice.clauses(unproven))
 

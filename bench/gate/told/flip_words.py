@@ -11,7 +11,7 @@ from bench.types import Text
 
 @dataclass(frozen=True, slots=True)
 class FlipWords:
-    """One line each; a text that is None is not worth a line. `kept` says whether both are answers' own words."""
+    """One line each; a text that is None is not worth a line: nobody kept it, nor any other of its side."""
 
     head: str
     was: str | None
@@ -22,6 +22,7 @@ def flip_words(flip: Flip, contrast: Contrast, voice: SuiteVoice, most: int) -> 
     """A flip of a contrast, its texts cut to so many columns."""
     repeats = contrast.common.trials > contrast.common.items
     kept = flip.old_text is not None or flip.new_text is not None
+    has_old = kept and not no_texts(contrast.flips)
     head = voice.say(
         "flip.repeat" if repeats else "flip.item",
         item=short(flip.item),
@@ -32,7 +33,7 @@ def flip_words(flip: Flip, contrast: Contrast, voice: SuiteVoice, most: int) -> 
     )
     return FlipWords(
         head,
-        _text(flip.old_text, voice, most) if kept else None,
+        _text(flip.old_text, voice, most) if has_old else None,
         _text(flip.new_text, voice, most) if kept and flip.new is not None else None,
     )
 

@@ -110,11 +110,14 @@ def _cells(criterion: Criterion, voice: SuiteVoice) -> list[str]:
     if criterion.kind == "limit" and criterion.margin is not None:
         limit = numbers.limit(criterion.margin)
         change, margin = "", voice.say(f"limit.cell_{criterion.better}", limit=limit)
-    elif change and told.range:
+    elif change and told.range and not criterion.identical:
         change = voice.say("table.range", change=change, range=told.range)
     cells = (told.was, told.now, change, margin)
     mark = voice.say(f"mark.{standing(criterion)}")
-    return [what(criterion, voice), *(each or numbers.UNKNOWN for each in cells), mark]
+    noun = what(criterion, voice)
+    if criterion.kind == "limit":
+        noun = voice.say("limit.named", what=noun)
+    return [noun, *(each or numbers.UNKNOWN for each in cells), mark]
 
 
 def _contrast(
@@ -136,7 +139,9 @@ def _contrast(
 def _flips(contrast: Contrast, voice: SuiteVoice, most: int) -> Iterator[str]:
     shown = contrast.flips[:most]
     counts = {"worse": f"{contrast.worse:,}", "better": f"{contrast.better:,}", "n": len(shown)}
-    yield f"<details><summary>{voice.say('flips_summary', **counts)}</summary>"
+    whole = len(shown) == contrast.worse + contrast.better
+    key = "flips_summary_all" if whole else "flips_summary"
+    yield f"<details><summary>{voice.say(key, **counts)}</summary>"
     yield ""
     for each in shown:
         told = flip_words(each, contrast, voice, _TEXT)

@@ -1,6 +1,21 @@
 """How many more items would decide what is open."""
 
+import math
+
 from bench.gate.record import Contrast, GateReport
+
+_EXACT = 1000
+"""An estimate of as many items or more is told by its two first digits."""
+
+
+def rounded_up(items: int) -> str:
+    """A number of items for a reader: never fewer, and no more digits than such an estimate bears.
+
+    >>> rounded_up(214), rounded_up(2206), rounded_up(19926)
+    ('214', '2,300', '20,000')
+    """
+    step = 1 if items < _EXACT else 10 ** (math.floor(math.log10(items)) - 1)
+    return f"{-(-items // step) * step:,}"
 
 
 def more_items(contrast: Contrast) -> int | None:

@@ -2,7 +2,7 @@
 
 from bench.gate.record import Contrast, Criterion, GateReport, SuiteFacts
 from bench.gate.told import reasons
-from bench.gate.told.needed import more_in_all
+from bench.gate.told.needed import more_in_all, rounded_up
 from bench.gate.told.voice import SuiteVoice, Voice, short, verdict
 from bench.types import Language
 from bench.wording.catalogue import say
@@ -52,20 +52,32 @@ def reason(criterion: Criterion, contrast: Contrast, facts: SuiteFacts, language
 
     `contrast` is the one that the criterion belongs to.
     """
-    voice = SuiteVoice(language, facts)
-    if criterion.kind == "limit":
-        told = reasons.limit(criterion, voice)
-        if criterion.waived is None:
-            return told
-        return voice.say("limit.borne", told=told, why=short(criterion.waived, _REASON))
-    found = reasons.found(criterion, voice)
-    if criterion.n == 0:
+    voice, common = SuiteVoice(language, facts), contrast.common
+    found = unfounded(criterion, voice)
+    if criterion.kind == "limit" or criterion.n == 0:
         return found
-    common = contrast.common
     if criterion.clusters in (0, criterion.n, common.items):
         return voice.say("basis", told=found, n=f"{criterion.n:,}")
     n, clusters = f"{criterion.n:,}", f"{criterion.clusters:,}"
     return voice.say("basis_clusters", told=found, n=n, clusters=clusters)
+
+
+def reason_below(criterion: Criterion, contrast: Contrast, voice: SuiteVoice) -> str:
+    """The same below a line that tells the contrast's items: these are told again only where the criterion's are others."""
+    common = contrast.common
+    if (criterion.n, criterion.clusters) == (common.items, common.clusters):
+        return unfounded(criterion, voice)
+    return reason(criterion, contrast, voice.facts, voice.language)
+
+
+def unfounded(criterion: Criterion, voice: SuiteVoice) -> str:
+    """What became of one criterion, without the items that it is told by."""
+    if criterion.kind != "limit":
+        return reasons.found(criterion, voice)
+    told = reasons.limit(criterion, voice)
+    if criterion.waived is None:
+        return told
+    return voice.say("limit.borne", told=told, why=short(criterion.waived, _REASON))
 
 
 def _deciding(contrast: Contrast) -> list[Criterion]:
@@ -114,32 +126,40 @@ def _failed(report: GateReport, voice: Voice) -> str:
     contrast, criterion = found[0]
     about = SuiteVoice(voice.language, report.suites[contrast.suite])
     told = reasons.limit if criterion.kind == "limit" else reasons.found
-    rest = len(found) - 1
-    more = voice.say("headline.one_more") if rest == 1 else voice.say("headline.more", n=rest)
     return voice.say(
         "headline.fail",
         verdict=verdict("fail", voice.language),
         suite=about.title,
         told=told(criterion, about),
-        more=more if rest else "",
+        more=_rest(len(found) - 1, "more", voice),
     )
+
+
+def _rest(count: int, key: str, voice: Voice) -> str:
+    """How many more criteria ended so; empty for none."""
+    if count < 1:
+        return ""
+    return voice.say(f"headline.one_{key}") if count == 1 else voice.say(f"headline.{key}", n=count)
 
 
 def _open(report: GateReport, voice: Voice) -> str:
     found = _foremost(report)
     then = voice.say(f"then.{report.then}") if report.then in ("fail", "warn") else ""
     word = verdict("inconclusive", voice.language)
-    if not found and all(each.status == "pass" for each in report.contrasts):
+    if not report.complete:
         return voice.say("headline.incomplete", verdict=word, then=then)
     if not found:
         return _unexplained(report, voice)
     contrast, criterion = found[0]
     about = SuiteVoice(voice.language, report.suites[contrast.suite])
-    slots = {"verdict": word, "suite": about.title, "then": then}
+    rest = _rest(len(found) - 1, "more_open", voice)
+    slots = {"verdict": word, "suite": about.title, "more": rest, "then": then}
     more = more_in_all(report)
     if more:
         told = reasons.moved_and_allowed(criterion, about)
-        return voice.say("headline.needed", n=f"{more:,}", told=told, **slots)
+        if criterion.low_power:
+            told = voice.say("headline.too_few", told=told)
+        return voice.say("headline.needed", n=rounded_up(more), told=told, **slots)
     told = reasons.found(criterion, about) if criterion.kind != "limit" else ""
     return voice.say("headline.open", told=told or reasons.limit(criterion, about), **slots)
 

@@ -2,6 +2,7 @@
 
 from bench.gate.record import Criterion
 from bench.gate.told.amounts import Amounts, amounts, bound_level, range_level
+from bench.gate.told.needed import rounded_up
 from bench.gate.told.voice import SuiteVoice, short
 from bench.wording import numbers
 from bench.wording.catalogue import say
@@ -44,24 +45,32 @@ def moved(criterion: Criterion, voice: SuiteVoice) -> str:
     return voice.say(f"moved.money_{told.way}", sure=sure, **slots)
 
 
+def counted(criterion: Criterion, voice: SuiteVoice) -> str:
+    """A limit in a few words, its status being said elsewhere."""
+    return _limit_in_short("limit.counted", criterion, voice)
+
+
+def _limit_in_short(key: str, criterion: Criterion, voice: SuiteVoice) -> str:
+    rate, most = known(criterion.new), known(criterion.margin)
+    if rate is None or most is None:
+        return voice.say("limit.not_known", what=what(criterion, voice))
+    slots = {"what": what(criterion, voice), "now": numbers.share_beside(rate, most)}
+    return voice.say(key, limit=numbers.limit(most), **_counted(criterion, rate), **slots)
+
+
 def in_short(criterion: Criterion, voice: SuiteVoice) -> str:
-    """A criterion in a few words, its status being said elsewhere."""
+    """A criterion that passed in a few words."""
     noun = what(criterion, voice)
     if criterion.identical:
         return voice.say("passed.identical", what=noun)
     if criterion.kind == "limit":
-        rate, most = known(criterion.new), known(criterion.margin)
-        if rate is None or most is None:
-            return voice.say("limit.not_known", what=noun)
-        slots = {"what": noun, "now": numbers.share_beside(rate, most)}
-        return voice.say(
-            "passed.limit", limit=numbers.limit(most), **_counted(criterion, rate), **slots
-        )
+        return _limit_in_short("passed.limit", criterion, voice)
     told = amounts(criterion, voice)
     if told.way == "same":
         return voice.say("passed.identical", what=noun)
     slots = {"what": noun, "was": told.was, "now": told.now, "change": told.change}
-    return voice.say(f"passed.{criterion.unit}", **slots) if told.change else noun
+    key = "still" if criterion.unit == "share" and told.was == told.now else criterion.unit
+    return voice.say(f"passed.{key}", **slots) if told.change else noun
 
 
 def _sure(criterion: Criterion, shown: str, voice: SuiteVoice) -> str:
@@ -99,6 +108,8 @@ def found(criterion: Criterion, voice: SuiteVoice) -> str:
     if criterion.identical and criterion.status == "pass":
         key = _EVEN.get(criterion.kind, "identical")
         return voice.say(f"found.{key}", what=what(criterion, voice))
+    if criterion.status == "not_known" and criterion.kind == "cost":
+        return voice.say("found.not_priced", what=what(criterion, voice))
     if criterion.status != "inconclusive":
         return voice.say(f"found.{criterion.status}", **slots)
     return voice.say(f"found.{_open(criterion)}", power=_power(criterion), **slots) + _needed(
@@ -123,12 +134,13 @@ def _power(criterion: Criterion) -> str:
 def _needed(criterion: Criterion, told: Amounts, voice: SuiteVoice) -> str:
     """What would decide it, and what these items can prove at best."""
     if criterion.needed is not None:
-        text = voice.say("open.more", n=f"{max(1, criterion.needed - criterion.n):,}")
+        text = voice.say("open.more", n=rounded_up(max(1, criterion.needed - criterion.n)))
     else:
         lies_on_it = told.range and not criterion.low_power
         text = voice.say("open.never") if lies_on_it else ""
     if told.least:
-        text += voice.say("open.least", n=f"{criterion.n:,}", least=told.least)
+        key = "open.least_none" if told.proves_nothing else "open.least"
+        text += voice.say(key, n=f"{criterion.n:,}", least=told.least)
     return text
 
 
@@ -172,4 +184,4 @@ def _bound(criterion: Criterion, voice: SuiteVoice) -> str:
 def _clean(criterion: Criterion, voice: SuiteVoice) -> str:
     if criterion.needed is None:
         return ""
-    return voice.say("limit.clean", n=f"{max(1, criterion.needed - criterion.n):,}")
+    return voice.say("limit.clean", n=rounded_up(max(1, criterion.needed - criterion.n)))

@@ -34,6 +34,15 @@ class Voice:
         key = f"{group}.{name}"
         return say(self.language, key) if has(key) else short(name)
 
+    def setting(self, name: str) -> str:
+        """The word for a part of a candidate's identity; its key where there is none."""
+        code = name.replace(".", "_")
+        return (
+            self.named("regression.setting", code)
+            if has(f"regression.setting.{code}")
+            else short(name)
+        )
+
     def listed(self, names: Sequence[str], most: int) -> str:
         """Names of others in a row, and how many more there are."""
         told = say(self.language, "list.between").join(short(each) for each in names[:most])

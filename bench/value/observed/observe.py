@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -124,12 +124,12 @@ def _candidates(
 ) -> dict[str, ObservedCandidate]:
     at = {item.id: position for position, item in enumerate(items)}
     rates = list(suite.file.business.rates)
-    kinds: dict[str, dict[Kind, int]] = {}
+    kinds: dict[str, dict[_Shared, int]] = {}
     trials: dict[str, list[ObservedTrial]] = {}
     for row, told in zip(rows, _records(table, rates), strict=True):
         answer = row.answer
         known = kinds.setdefault(answer.candidate, {})
-        kind = known.setdefault(_kind(row, told, rates), len(known))
+        kind = known.setdefault(_shared(row, told, rates), len(known))
         trials.setdefault(answer.candidate, []).append(
             ObservedTrial(
                 item=at[answer.item],
@@ -142,7 +142,11 @@ def _candidates(
             )
         )
     return {
-        name: _candidate(manifest.candidates[name], list(kinds[name]), trials[name])
+        name: _candidate(
+            manifest.candidates[name],
+            [Kind(**each._asdict()) for each in kinds[name]],
+            trials[name],
+        )
         for name in manifest.candidates
         if name in trials
     }
@@ -156,9 +160,24 @@ def _records(table: pd.DataFrame, rates: Sequence[str]) -> Iterable[dict[str, An
     return (dict(zip(named, values, strict=True)) for values in zip(*columns, strict=True))
 
 
-def _kind(row: Scored, told: Mapping[str, Any], rates: Sequence[str]) -> Kind:
+class _Shared(NamedTuple):
+    """The fields of a `Kind`, which is made once for all trials that have them."""
+
+    state: str
+    failure: str | None
+    scorer_failed: bool
+    outcome: str | None
+    rule: int | None
+    loss_class: str | None
+    edit_assumption: str | None
+    rates: str
+    model: str | None
+    cached: bool
+
+
+def _shared(row: Scored, told: Mapping[str, Any], rates: Sequence[str]) -> _Shared:
     answer = row.answer
-    return Kind(
+    return _Shared(
         state=answer.state,
         failure=answer.failure.kind if answer.failure else None,
         scorer_failed=row.trouble is not None,
