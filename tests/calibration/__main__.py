@@ -2,5 +2,14 @@
 
 import runpy
 
-for name in ("coverage", "limits", "comparisons", "gate", "gate_runs", "sequential_gate", "best", "speed"):
+for name in (
+    "coverage",
+    "limits",
+    "comparisons",
+    "gate",
+    "gate_runs",
+    "sequential_gate",
+    "best",
+    "speed",
+):
     runpy.run_module(f"tests.calibration.{name}", run_name="__main__")
