@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path("tests/gate_example")
 FOLDER = Path("results/example/gate")
 KEPT = ("run.json", "answers.jsonl", "outcomes.json")
 RUNS = {"blessed": "blessed.yaml", "hotter": "hotter.yaml", "restored": "blessed.yaml"}
