@@ -27,10 +27,7 @@ _SURE_OF_FEW_CHANGES = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A criterion before anything is decided. `test` is None where nothing is known.
-
-    `scale` turns the test's unit into the criterion's.
-    """
+    """A criterion before anything is decided. `test` is None where nothing is known."""
 
     kind: CriterionKind
     unit: Unit
@@ -163,7 +160,7 @@ def _of_gate(policy: SuitePolicy, gate: Gate | None) -> Points | None:
     return Points(may_worsen_by=min(1.0, max(0.0, room)))
 
 
-def _share(  # what a share is called, beside what it is
+def _share(
     kind: CriterionKind,
     both: Sides,
     held: Points,
