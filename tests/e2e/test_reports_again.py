@@ -7,7 +7,7 @@ from tests.small_suite import written
 
 
 def test_a_report_is_told_again_in_another_language_and_format_from_the_folder_alone(bench, mine):
-    for name in ("report.md", "report.html", "summary.json", "scores.jsonl"):
+    for name in ("report.md", "report.html", "summary.json", "scores.jsonl", "outcomes.json"):
         (mine / "r" / name).unlink()
     zh = bench("report", "r", "--format", "md")
     assert zh.returncode == 0, zh.stderr

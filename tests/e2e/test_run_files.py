@@ -12,7 +12,7 @@ def test_a_run_leaves_records_scores_summary_and_reports(finished):
     folder, _ = finished
     run = folder / "r"
     names = {path.name for path in run.iterdir()}
-    assert names == {"run.json", "answers.jsonl", "scores.jsonl", "summary.json", "report.md", "report.html"}  # fmt: skip
+    assert names == {"run.json", "answers.jsonl", "scores.jsonl", "outcomes.json", "summary.json", "report.md", "report.html"}  # fmt: skip
     assert json.loads((run / "run.json").read_text())["complete"] is True
     assert {each["item"] for each in lines(run)} == {f"i{n}" for n in range(12)}
     assert [each["item"] for each in lines(run, "scores.jsonl")] == [f"i{n}" for n in range(12)]

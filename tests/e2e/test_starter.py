@@ -61,7 +61,7 @@ def schemas(tmp_path_factory):
 
 
 def test_every_schema_is_a_schema(schemas):
-    assert schemas.keys() == {"suite", "items", "examples", "calibration", "planted", "endpoints", "assumptions", "summary", "check", "counts", "catalogue", "policy"}  # fmt: skip
+    assert schemas.keys() == {"suite", "items", "examples", "calibration", "planted", "endpoints", "assumptions", "summary", "check", "counts", "catalogue", "policy", "gate", "outcomes", "gate_report"}  # fmt: skip
     for schema in schemas.values():
         jsonschema.Draft202012Validator.check_schema(schema)
 
