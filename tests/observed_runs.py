@@ -1,6 +1,8 @@
 """What invented runs showed: outcomes drawn or told, as `outcomes.json` would hold them."""
 
+from bench.errors import RunFolderError
 from bench.types import Text
+from bench.value.observed.file import read_observed
 from bench.value.observed.record import (
     Kind,
     Observed,
@@ -120,3 +122,17 @@ def of(outcomes, clusters=None, name="desk", suite_changes=None, texts=None, **c
     repeats = max((len(each) for each in outcomes), default=1)
     told = suite({name: one}, len(outcomes), clusters, repeats, **(suite_changes or {}))
     return run({"small": told}, **changes)
+
+
+def read_or_refused(tmp_path_factory, content):
+    """What a file of these bytes is read as; None where it is refused, as it must be, in one line."""
+    path = tmp_path_factory.mktemp("held") / "outcomes.json"
+    path.write_bytes(content)
+    try:
+        return read_observed(path)
+    except RunFolderError as error:
+        told = str(error)
+    assert told.startswith(f"{path}")
+    assert "\n" not in told
+    assert len(told) < 1000
+    return None

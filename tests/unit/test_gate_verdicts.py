@@ -7,44 +7,15 @@ import pytest
 from scipy import stats
 
 from bench.errors import GateError
-from bench.gate.gate import gate
-from bench.gate.policy_file import GatePolicy, SuitePolicy, read_gate_policy
+from bench.gate.policy_file import SuitePolicy
 from bench.suites.model import Gate
 from bench.types import Text
 from bench.value.observed.record import ObservedRate
 from tests import observed_runs
+from tests.gated_runs import BUILT_IN, GOOD, answers, fresh, held, only, the
 from tests.observed_runs import of, run, suite
 
-BUILT_IN = read_gate_policy(None)
-GOOD = ["accept"]
 RARE = {"gates": [Gate(metric="wrong_rate", upper_bound_95=0.02)]}
-
-
-def held(new, old, policy=BUILT_IN, **more):
-    return gate(new, old, policy, run_name="new", baseline_name="old", **more)
-
-
-def only(**said):
-    """A policy that holds nothing but what is said."""
-    off = dict.fromkeys(("value", "harm", "coverage", "cost", "latency"))
-    return GatePolicy.model_validate({"policy": "own", "default": off | {"limits": "off"} | said})
-
-
-def the(report, name):
-    (contrast,) = report.contrasts
-    (found,) = [each for each in contrast.criteria if each.name == name]
-    return found
-
-
-def answers(count, **shares):
-    """So many items, outcomes spread over them as told; the rest is accepted."""
-    told = [[name] for name, each in shares.items() for _ in range(each)]
-    return told + [GOOD] * (count - len(told))
-
-
-def fresh(count, mark="new"):
-    """Texts that no other run has."""
-    return [[f"{mark} {at}"] for at in range(count)]
 
 
 def rerun(outcomes, *, settings=None, cost=0.01, latency_s=1.0, texts=None, **changes):

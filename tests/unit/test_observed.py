@@ -23,7 +23,7 @@ from bench.value.observed.file import (
 from bench.value.observed.observe import observed_suite
 from bench.value.observed.record import Kind, ObservedTrial
 from tests.judged_run import answers_of, candidate_names, judged, suites_of
-from tests.observed_runs import of
+from tests.observed_runs import of, read_or_refused
 from tests.small_run import failed, manifest, suite_of, trial
 from tests.small_suite import item
 from tests.small_suite import written as suite_file
@@ -141,26 +141,13 @@ def test_no_text_of_a_question_or_an_answer_is_written():
 CONTENT = written(of([["accept", "harm"], ["redo", None], ["failed", "edit"]]))
 
 
-def held(tmp_path_factory, content):
-    """What a file of these bytes is read as; None where it is refused, as it must be, in one line."""
-    path = tmp_path_factory.mktemp("held") / "outcomes.json"
-    path.write_bytes(content)
-    try:
-        return read_observed(path)
-    except RunFolderError as error:
-        told = str(error)
-    assert told.startswith(f"{path}")
-    assert "\n" not in told
-    return None
-
-
 @given(end=st.integers(0, len(CONTENT) - 1))
 @example(end=0)
 @example(end=len(CONTENT) - 1)
 def test_a_file_that_was_cut_is_refused_unless_only_the_last_line_end_is_gone(
     tmp_path_factory, end
 ):
-    read = held(tmp_path_factory, CONTENT[:end])
+    read = read_or_refused(tmp_path_factory, CONTENT[:end])
     assert (read is not None) == (end == len(CONTENT) - 1)
 
 
@@ -168,7 +155,7 @@ def test_a_file_that_was_cut_is_refused_unless_only_the_last_line_end_is_gone(
 def test_a_changed_byte_changes_no_value_unnoticed(tmp_path_factory, at, bits):
     content = bytearray(CONTENT)
     content[at] ^= bits
-    read = held(tmp_path_factory, bytes(content))
+    read = read_or_refused(tmp_path_factory, bytes(content))
     assert read is None or written(read) == CONTENT
 
 
@@ -183,7 +170,7 @@ def test_a_changed_byte_changes_no_value_unnoticed(tmp_path_factory, at, bits):
 )
 def test_a_value_changed_by_hand_is_refused(tmp_path_factory, old, new):
     assert CONTENT.count(old) == 1
-    assert held(tmp_path_factory, CONTENT.replace(old, new)) is None
+    assert read_or_refused(tmp_path_factory, CONTENT.replace(old, new)) is None
 
 
 def test_another_layout_is_the_same_file(tmp_path_factory):
@@ -194,7 +181,7 @@ def test_another_layout_is_the_same_file(tmp_path_factory):
         json.dumps(told).encode(),
         json.dumps(told, indent=4).encode(),
     ):
-        read = held(tmp_path_factory, content)
+        read = read_or_refused(tmp_path_factory, content)
         assert read is not None
         assert written(read) == CONTENT
 
@@ -205,7 +192,7 @@ def test_another_layout_is_the_same_file(tmp_path_factory):
     ids=["empty", "binary", "list", "null", "other", "bare", "deep", "nothing"],
 )  # fmt: skip
 def test_what_is_no_file_of_outcomes_is_refused_in_a_line(tmp_path_factory, content):
-    assert held(tmp_path_factory, content) is None
+    assert read_or_refused(tmp_path_factory, content) is None
 
 
 def test_a_folder_and_a_file_that_is_not_there_are_refused_in_a_line(tmp_path):
@@ -233,7 +220,7 @@ def test_a_trial_that_points_nowhere_or_stands_twice_is_refused_though_the_seal_
     more = one.model_copy(update={"trials": [*one.trials, wrong]})
     small = run.suites["small"].model_copy(update={"candidates": {"desk": more}})
     content = written(run.model_copy(update={"suites": {"small": small}}))
-    assert held(tmp_path_factory, content) is None
+    assert read_or_refused(tmp_path_factory, content) is None
 
 
 def changed(folder, change):

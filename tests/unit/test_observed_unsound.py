@@ -13,22 +13,7 @@ import pytest
 from bench.errors import RunFolderError
 from bench.suites.model import Gate
 from bench.value.observed.file import MAX_BYTES, journal_mark, read_observed, written
-from tests.observed_runs import of
-
-
-def held(tmp_path_factory, content):
-    """What a file of these bytes is read as; None where it is refused, as it must be, in one line."""
-    path = tmp_path_factory.mktemp("held") / "outcomes.json"
-    path.write_bytes(content)
-    try:
-        return read_observed(path)
-    except RunFolderError as error:
-        told = str(error)
-    assert told.startswith(f"{path}")
-    assert "\n" not in told
-    assert len(told) < 1000
-    return None
-
+from tests.observed_runs import of, read_or_refused
 
 GATED = of([["accept"], ["redo"], ["harm"]], suite_changes={"gates": [Gate(metric="wrong_rate", upper_bound_95=0.1)]})  # fmt: skip
 SUITE = ("suites", "small")
@@ -75,15 +60,15 @@ def test_what_cannot_be_reckoned_with_is_refused_though_the_seal_holds(tmp_path_
     for key in way:
         at = at[key]
     at[last] = value
-    assert held(tmp_path_factory, resealed(told)) is None
-    assert held(tmp_path_factory, resealed(json.loads(written(GATED)))) == GATED
+    assert read_or_refused(tmp_path_factory, resealed(told)) is None
+    assert read_or_refused(tmp_path_factory, resealed(json.loads(written(GATED)))) == GATED
 
 
 @pytest.mark.parametrize("weight", ["one", "edit_minutes", "redo", "cost"])
 def test_a_suite_that_leaves_a_weight_out_is_refused(tmp_path_factory, weight):
     told = json.loads(written(GATED))
     del told["suites"]["small"]["weights"][weight]
-    assert held(tmp_path_factory, resealed(told)) is None
+    assert read_or_refused(tmp_path_factory, resealed(told)) is None
 
 
 def resealed(told):
@@ -96,20 +81,20 @@ def resealed(told):
 def test_a_key_that_stands_twice_is_refused_as_a_reader_may_see_the_other(tmp_path_factory):
     twice = written(GATED).replace(b'"complete": true', b'"complete": false, "complete": true')
     assert json.loads(twice) == json.loads(written(GATED))
-    assert held(tmp_path_factory, twice) is None
+    assert read_or_refused(tmp_path_factory, twice) is None
 
 
 def test_a_million_keys_of_which_the_last_stands_twice_are_refused_at_once(tmp_path_factory):
     keys = ",".join(f'"k{n}":0' for n in range(200_000))
     began = time.process_time()
-    assert held(tmp_path_factory, f'{{{keys},"k199999":0}}'.encode()) is None
+    assert read_or_refused(tmp_path_factory, f'{{{keys},"k199999":0}}'.encode()) is None
     assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("depth", [300, 900, 100_000])
 def test_a_file_that_is_nested_deeply_is_refused_in_a_line(tmp_path_factory, depth):
     inner = b"[" * depth + b"]" * depth
-    assert held(tmp_path_factory, b'{"format": 1, "suites": ' + inner + b"}") is None
+    assert read_or_refused(tmp_path_factory, b'{"format": 1, "suites": ' + inner + b"}") is None
 
 
 def test_a_file_larger_than_any_of_ours_is_refused_unread(tmp_path):
